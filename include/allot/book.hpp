@@ -1,0 +1,188 @@
+// Book: the in-memory store of orders, blocks, placements, executions and allocations.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "allot/allocation.hpp"
+#include "allot/block.hpp"
+#include "allot/execution.hpp"
+#include "allot/instrument.hpp"
+#include "allot/order.hpp"
+#include "allot/placement.hpp"
+#include "allot/result.hpp"
+
+namespace allot {
+
+// Who wrote a version, when and why. The caller's words: the library reads no clock.
+struct Written {
+    std::string as_at{};
+    std::string user{};
+    std::string reason{};
+
+    friend bool operator==(const Written&, const Written&) = default;
+};
+
+// The record of one run: enough to run it again. id is a hash of everything that follows it.
+struct RunRecord {
+    std::string id{};
+    std::string engine_version{};
+    std::string algorithm{};
+    std::map<std::string, std::string> parameters{};
+    std::string lot{};                             // the lot of instruments that name none
+    std::map<std::string, std::string> options{};  // those that differ from the defaults
+    std::string seed{};                            // empty: none
+    std::string inputs{};                          // hash of every entity the run read
+    Written written{};
+
+    friend bool operator==(const RunRecord&, const RunRecord&) = default;
+};
+
+// One version of an entity and who wrote it.
+template <class Entity>
+struct Versioned {
+    Entity value{};
+    Written written{};
+};
+
+// Keeps every version of every entity; the latest counts. A put either is written whole or refused
+// with every reason; the same content again is fine and writes nothing.
+//
+// Errors of put: id_is_not_valid, field_is_missing, quantity_is_not_positive, lot_is_not_positive,
+// reference_is_missing, side_disagrees, instrument_disagrees, instrument_lots_disagree,
+// placement_is_its_own_ancestor, change_touches_allocated.
+// Complexity: put and find O(size of the entity), but put of a block, order, placement or
+// instrument also visits what refers to it.
+// Thread safety: const members from any thread while nobody writes.
+class Book {
+  public:
+    Book();
+    Book(const Book& other);
+    Book& operator=(const Book& other);
+    Book(Book&& other) noexcept;
+    Book& operator=(Book&& other) noexcept;
+    ~Book();
+
+    [[nodiscard]] Result<void, Errors> put(const Order& order, const Written& written = {});
+    [[nodiscard]] Result<void, Errors> put(const Block& block, const Written& written = {});
+    [[nodiscard]] Result<void, Errors> put(const Placement& placement, const Written& written = {});
+    [[nodiscard]] Result<void, Errors> put(const Execution& execution, const Written& written = {});
+    [[nodiscard]] Result<void, Errors> put(const Allocation& allocation,
+                                           const Written& written = {});
+    [[nodiscard]] Result<void, Errors> put(const Instrument& instrument,
+                                           const Written& written = {});
+
+    // Removes the entity; its versions stay readable. Errors: reference_is_missing when there is
+    // none; change_touches_allocated when something allocated or something else in the book still
+    // refers to it.
+    [[nodiscard]] Result<void> remove(const OrderId& id, const Written& written = {});
+    [[nodiscard]] Result<void> remove(const BlockId& id, const Written& written = {});
+    [[nodiscard]] Result<void> remove(const PlacementId& id, const Written& written = {});
+    [[nodiscard]] Result<void> remove(const ExecutionId& id, const Written& written = {});
+    [[nodiscard]] Result<void> remove(const AllocationId& id, const Written& written = {});
+
+    // The latest version, if there is one.
+    [[nodiscard]] std::optional<Order> find(const OrderId& id) const;
+    [[nodiscard]] std::optional<Block> find(const BlockId& id) const;
+    [[nodiscard]] std::optional<Placement> find(const PlacementId& id) const;
+    [[nodiscard]] std::optional<Execution> find(const ExecutionId& id) const;
+    [[nodiscard]] std::optional<Allocation> find(const AllocationId& id) const;
+
+    // All versions, the oldest first; those of a removed entity too.
+    [[nodiscard]] std::vector<Versioned<Order>> versions(const OrderId& id) const;
+    [[nodiscard]] std::vector<Versioned<Block>> versions(const BlockId& id) const;
+    [[nodiscard]] std::vector<Versioned<Placement>> versions(const PlacementId& id) const;
+    [[nodiscard]] std::vector<Versioned<Execution>> versions(const ExecutionId& id) const;
+    [[nodiscard]] std::vector<Versioned<Allocation>> versions(const AllocationId& id) const;
+
+    // Ids of what is in the book now, sorted. Complexity: O(n log n).
+    [[nodiscard]] std::vector<OrderId> order_ids() const;
+    [[nodiscard]] std::vector<BlockId> block_ids() const;
+    [[nodiscard]] std::vector<PlacementId> placement_ids() const;
+    [[nodiscard]] std::vector<ExecutionId> execution_ids() const;
+    [[nodiscard]] std::vector<AllocationId> allocation_ids() const;
+    // Ids of what was in the book once and is no more, sorted.
+    [[nodiscard]] std::vector<ResourceId> removed_ids(std::string_view entity) const;
+
+    // The latest version of each allocation, sorted by id. Complexity: O(n log n).
+    [[nodiscard]] std::vector<AllocationView> allocations() const;
+    [[nodiscard]] std::vector<Instrument> instruments() const;  // sorted by identifiers
+    [[nodiscard]] std::vector<RunRecord> runs() const;          // in the order they ran
+
+    // Units allocated to an order so far, by any placement; cancelled allocations count nothing.
+    [[nodiscard]] Quantity allocated(const OrderId& id) const;
+
+    // Entities now in the book (not versions), allocations included. Complexity: O(1).
+    [[nodiscard]] std::size_t size() const noexcept;
+
+    // For the library's own rooms.
+    [[nodiscard]] const BookData& data() const noexcept { return *data_; }
+    [[nodiscard]] BookData& data() noexcept { return *data_; }
+
+  private:
+    friend class BookBuilder;
+    explicit Book(std::unique_ptr<BookData> data) noexcept;
+
+    std::unique_ptr<BookData> data_;
+};
+
+// Collects the rows of a book in any order and checks all of them at once, as files need it.
+// Not thread-safe.
+class BookBuilder {
+  public:
+    BookBuilder();
+    BookBuilder(BookBuilder&&) noexcept;
+    BookBuilder& operator=(BookBuilder&&) noexcept;
+    ~BookBuilder();
+
+    // Adds the latest version of an entity. The same row twice is fine when identical; differing
+    // content is id_has_two_contents. Problems are kept for build().
+    void add(const Order& order, const Place& place = {}, const Written& written = {});
+    void add(const Block& block, const Place& place = {}, const Written& written = {});
+    void add(const Placement& placement, const Place& place = {}, const Written& written = {});
+    void add(const Execution& execution, const Place& place = {}, const Written& written = {});
+    void add(const Allocation& allocation, const Place& place = {}, const Written& written = {});
+    void add(const Instrument& instrument, const Place& place = {});
+    void add(RunRecord run);
+
+    // Adds an earlier version (oldest first), before or after the latest one.
+    void add_earlier(const Order& order, const Written& written);
+    void add_earlier(const Block& block, const Written& written);
+    void add_earlier(const Placement& placement, const Written& written);
+    void add_earlier(const Execution& execution, const Written& written);
+    void add_earlier(const Allocation& allocation, const Written& written);
+
+    // Notes a row that could not be read. The ids say what depends on it, as far as they could
+    // be read; with none at all the row cannot be quarantined.
+    struct Touched {
+        std::optional<OrderId> order{};
+        std::optional<BlockId> block{};
+        std::vector<PlacementId> placements{};
+        std::vector<ExecutionId> executions{};
+        bool nothing_depends{false};  // safe to leave out: others can only refer to it by name
+    };
+    void refuse(Error error, Touched touched);
+
+    [[nodiscard]] std::size_t problem_count() const noexcept;
+
+    // The book, or every problem, sorted by place. The builder is empty afterwards.
+    [[nodiscard]] Result<Book, Errors> build();
+
+    // The book without its bad rows; placements that depend on one fail every run as BadInput.
+    // Errors: row_cannot_be_quarantined, when it cannot be known what depends on a bad row.
+    struct Quarantined {
+        Book book;
+        Errors problems;
+    };
+    [[nodiscard]] Result<Quarantined, Errors> build_quarantined();
+
+  private:
+    class State;
+    std::unique_ptr<State> state_;
+};
+
+}  // namespace allot

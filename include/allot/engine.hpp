@@ -1,0 +1,131 @@
+// Engine: runs an algorithm over placements of a book: collect, rank, split, audit, commit.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "allot/allocation.hpp"
+#include "allot/book.hpp"
+#include "allot/registry.hpp"
+
+namespace allot {
+
+// Why a placement failed, in the words of the wire. Appended to, never reordered.
+enum class FailureType : std::uint8_t {
+    BadInput,
+    PlacementNotFound,
+    NoOrders,
+    EmptyPortfolioIdFailure,
+    QuantityMissing,
+    PriceMissing,
+    QuantityOutOfRange,
+    AlgorithmRefused,
+    AlgorithmViolation,
+    OverExecutedPlacement,
+};
+[[nodiscard]] std::string_view name(FailureType type) noexcept;
+
+// One placement's failure. Only OverExecutedPlacement comes beside allocations.
+struct Failure {
+    PlacementId placement{};
+    FailureType type{};
+    std::string detail{};
+};
+
+enum class WarningType : std::uint8_t {
+    ExecutedAbovePlacement,  // more was executed than the placement's own quantity
+};
+[[nodiscard]] std::string_view name(WarningType type) noexcept;
+
+struct Warning {
+    PlacementId placement{};
+    WarningType type{};
+    std::string detail{};
+};
+
+// What a run is told beside placements and algorithm.
+struct RunOptions {
+    Quantity lot{1};             // for instruments that name none; > 0
+    bool allow_unpriced{false};  // allocate executions without a price
+    // Orders in these states make no claim; compared without case. nullopt: the default list.
+    std::optional<std::vector<std::string>> dead_states{};
+    std::string seed{};  // policy seed, for rules that draw; empty: none
+    Written written{};   // the caller's time, user and reason
+    // Called now and then from the thread that runs, with executions done and in all.
+    std::function<void(std::size_t done, std::size_t total)> progress{};
+};
+
+// Order states that make no claim unless RunOptions says otherwise.
+[[nodiscard]] const std::vector<std::string>& default_dead_states();
+
+struct RunRequest {
+    std::vector<PlacementId> placements{};  // empty: all placements with executions
+    std::string algorithm{"PR-FIFO"};
+    RunOptions options{};
+};
+
+// The largest distance, in lots, of what an order has from this placement to its exact pro-rata
+// part of what was executed: max |allocated - executed * ordered / sum of ordered| / lot.
+struct Deviation {
+    OrderId order{};
+    Decimal lots{};                // rounded half_even to 6 places, for display
+    bool is_above_one_lot{false};  // decided exactly
+};
+
+// What became of one placement. Units; executed and allocated count all runs so far.
+struct PlacementOutcome {
+    PlacementId id{};
+    Quantity executed{};
+    Quantity allocated{};
+    Quantity unallocated{};
+    std::optional<Deviation> deviation{};  // absent when there is nothing to compare
+};
+
+// The plan of a run. Allocations are views into the book, valid as long as it lives.
+class RunResult {
+  public:
+    RunResult(const BookData& book, std::vector<detail::AllocationRow> rows)
+        : book_{&book}, rows_{std::move(rows)} {}
+
+    std::string algorithm{};
+    std::vector<PlacementOutcome> placements{};  // by id
+    std::map<std::string, Failure> failed{};     // by "Scope:{scope} Code:{code}"
+    std::vector<Warning> warnings{};             // by placement id
+    RunRecord run{};
+
+    // New and grown allocations with the full quantity each has now: by placement id, then time
+    // and id of the execution, then rank of the claim.
+    [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_}; }
+
+  private:
+    const BookData* book_;
+    std::vector<detail::AllocationRow> rows_;
+};
+
+// Thread safety: const members from any thread; a book is written by one run at a time.
+class Engine {
+  public:
+    // Knows the rules of `registry`; by default those that come with the library.
+    explicit Engine(Registry registry = Registry::with_builtins());
+
+    // Allocates and writes the allocations to the book: all of a placement's or none.
+    // Errors (nothing done): algorithm_is_unknown, algorithm_code_is_not_valid,
+    // lot_is_not_positive. Everything else fails single placements, in the result.
+    // Complexity: O(executions x claims), per placement, and sorting.
+    [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
+
+    // The same result; the book stays as it is.
+    [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request) const;
+
+    [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
+
+  private:
+    Registry registry_;
+};
+
+}  // namespace allot

@@ -1,0 +1,17 @@
+// Result files: the outcome of a run as JSON or CSV. docs/formats.md describes both.
+#pragma once
+
+#include "allot/book_file.hpp"
+#include "allot/engine.hpp"
+
+namespace allot {
+
+// {"schema":"allot/1","algorithm":...,"allocations":[...],"placements":[...],"failed":{...},
+// "warnings":[...],"runs":[...]}. Errors: file_is_not_writable.
+[[nodiscard]] Result<void> write_result_json(const RunResult& result, const Sink& sink,
+                                             NumberStyle numbers = NumberStyle::number);
+
+// The allocations, one a row, with the columns of allocations.csv. Errors: file_is_not_writable.
+[[nodiscard]] Result<void> write_result_csv(const RunResult& result, const Sink& sink);
+
+}  // namespace allot
