@@ -13,6 +13,10 @@
 
 namespace allot {
 
+namespace detail {
+struct DecimalMaker;  // engine/base/decimal_maker.hpp
+}
+
 // How a quotient or a number with too many places becomes one with fewer.
 enum class Rounding : std::uint8_t {
     down,           // toward zero
@@ -98,6 +102,8 @@ class Decimal {
     friend Decimal operator*(const Decimal& a, const Decimal& b);
 
   private:
+    friend struct detail::DecimalMaker;
+
     static constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63U;
     static constexpr unsigned scale_shift = 58;
     static constexpr std::uint64_t mantissa_mask = (std::uint64_t{1} << scale_shift) - 1;

@@ -1,0 +1,76 @@
+// Stable hashes by xxHash.
+#include "engine/base/hash.hpp"
+
+#include <xxhash.h>
+
+#include <array>
+#include <cstddef>
+
+namespace allot::detail {
+
+struct Digest::State {
+    XXH3_state_t hash;
+};
+
+namespace {
+
+constexpr std::string_view hex_digits = "0123456789abcdef";
+
+void append_hex(std::string& out, std::uint64_t value) {
+    for (unsigned shift = 64; shift > 0;) {
+        shift -= 4;
+        out += hex_digits[(value >> shift) & 0xFU];
+    }
+}
+
+}  // namespace
+
+std::uint64_t hash64(std::string_view bytes) noexcept {
+    return XXH64(bytes.data(), bytes.size(), 0);
+}
+
+std::string hex(std::uint64_t value) {
+    std::string out;
+    append_hex(out, value);
+    return out;
+}
+
+Digest::Digest() : state_{std::make_unique<State>()} {
+    // The state is zeroed memory; xxHash asks for a reset of such before its first use.
+    XXH3_INITSTATE(&state_->hash);
+    (void)XXH3_128bits_reset(&state_->hash);
+}
+
+Digest::Digest(const Digest& other) : state_{std::make_unique<State>(*other.state_)} {}
+Digest& Digest::operator=(const Digest& other) {
+    *state_ = *other.state_;
+    return *this;
+}
+Digest::Digest(Digest&& other) noexcept = default;
+Digest& Digest::operator=(Digest&& other) noexcept = default;
+Digest::~Digest() = default;
+
+void Digest::add(std::string_view text) {
+    add(static_cast<std::uint64_t>(text.size()));
+    (void)XXH3_128bits_update(&state_->hash, text.data(), text.size());
+}
+
+void Digest::add(std::uint64_t number) {
+    // Byte by byte, the least first, whatever the machine's own order.
+    std::array<unsigned char, sizeof(number)> bytes{};
+    for (unsigned char& byte : bytes) {
+        byte = static_cast<unsigned char>(number & 0xFFU);
+        number >>= 8U;
+    }
+    (void)XXH3_128bits_update(&state_->hash, bytes.data(), bytes.size());
+}
+
+std::string Digest::hex() const {
+    const XXH128_hash_t hash = XXH3_128bits_digest(&state_->hash);
+    std::string out;
+    append_hex(out, hash.high64);
+    append_hex(out, hash.low64);
+    return out;
+}
+
+}  // namespace allot::detail

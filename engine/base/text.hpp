@@ -1,0 +1,26 @@
+// Text as it comes from outside: is it UTF-8, and how much of it goes into a message.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace allot::detail {
+
+inline constexpr std::size_t shown_bytes = 200;  // of a value in a message
+
+// Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates). Complexity: O(length).
+[[nodiscard]] bool is_utf8(std::string_view text) noexcept;
+
+// Number of bytes of well-formed UTF-8 that `text` begins with.
+[[nodiscard]] std::size_t utf8_prefix(std::string_view text) noexcept;
+
+// `text`, cut between characters and marked with "..." when it is longer than `limit` bytes, which
+// count the mark. What is cut once stays as it is. Precondition: limit > 3. Complexity: O(limit).
+[[nodiscard]] std::string shown(std::string_view text, std::size_t limit = shown_bytes);
+
+// Appends `text` with control characters and bytes that are not UTF-8 as \xNN, so that a message
+// stays one line whatever the input was.
+void append_printable(std::string& out, std::string_view text);
+
+}  // namespace allot::detail
