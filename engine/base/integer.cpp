@@ -121,7 +121,7 @@ std::string Int256::to_string() const {
         }
     } while (rest != Limbs{});
     if (reversed.empty()) {
-        reversed = "0";
+        reversed.push_back('0');
     }
     if (is_negative()) {
         reversed += '-';
