@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# Runs all benchmarks on one pinned core and prints what docs/performance.md states: Google
+# Benchmark's table, then `allot run` from CSV text to CSV text on the generated day and on one ten
+# times as large. Options are handed to the benchmark program, e.g. --benchmark_filter=day.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+core=$(($(nproc) - 1))
+repetitions=9
+pinned() { taskset -c "$core" "$@"; }
+
+if ! [ -x /usr/bin/time ] || ! command -v taskset >/dev/null; then
+    echo "bench.sh: needs GNU time and taskset (Debian: apt-get install time util-linux)" >&2
+    exit 2
+fi
+
+cmake --preset release >/dev/null
+cmake --build build/release --target allot_bench allot_cli >/dev/null
+
+echo "machine: $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | xargs), $(nproc) cores, pinned to core $core"
+echo "compiler: $(c++ --version | head -n 1); commit: $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+echo
+pinned build/release/bin/allot_bench --benchmark_counters_tabular=true "$@"
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+
+rows() { # data rows in all CSV files of a folder
+    local lines files
+    lines=$(cat "$1"/*.csv | wc -l)
+    files=$(find "$1" -name '*.csv' | wc -l)
+    echo $((lines - files))
+}
+
+# measure NAME GENERATE-OPTIONS...: the median time and the largest memory of several runs.
+measure() {
+    local name=$1
+    shift
+    build/release/bin/allot generate --output "$folder/$name" "$@" >/dev/null
+    for ((i = 0; i < repetitions; i++)); do
+        pinned /usr/bin/time --quiet -f '%e %M' -a -o "$folder/$name.times" \
+            build/release/bin/allot run "$folder/$name" --format csv \
+            --output "$folder/$name.result.csv" 2>/dev/null || [ $? -eq 1 ]
+    done
+    local entities allocations seconds kilobytes
+    allocations=$(($(wc -l <"$folder/$name.result.csv") - 1))
+    entities=$(($(rows "$folder/$name") + allocations))
+    seconds=$(cut -d' ' -f1 "$folder/$name.times" | sort -n | sed -n "$(((repetitions + 1) / 2))p")
+    kilobytes=$(cut -d' ' -f2 "$folder/$name.times" | sort -n | tail -n 1)
+    awk -v name="$name" -v a="$allocations" -v e="$entities" -v s="$seconds" -v k="$kilobytes" \
+        'BEGIN { printf "%-10s %12d %12d %9.2f %15.0f %9.1f %13.0f\n",
+                 name, e, a, s, a / s, k / 1024, k * 1024 / e }'
+}
+
+echo
+echo "allot run, CSV text to CSV text, median of $repetitions:"
+printf '%-10s %12s %12s %9s %15s %9s %13s\n' day entities allocations seconds allocations/s peak_MB bytes/entity
+measure canonical
+measure tenfold --blocks 3000 --orders 30000 --executions 400000
