@@ -17,8 +17,10 @@ fi
 cmake --preset release >/dev/null
 cmake --build build/release --target allot_bench allot_cli >/dev/null
 
-echo "machine: $(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | xargs), $(nproc) cores, pinned to core $core"
-echo "compiler: $(c++ --version | head -n 1); commit: $(git rev-parse --short HEAD 2>/dev/null || echo unknown)"
+processor=$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | xargs)
+commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
+echo "machine: $processor, $(nproc) cores, pinned to core $core"
+echo "compiler: $(c++ --version | head -n 1); commit: $commit"
 echo
 pinned build/release/bin/allot_bench --benchmark_counters_tabular=true "$@"
 
@@ -54,6 +56,7 @@ measure() {
 
 echo
 echo "allot run, CSV text to CSV text, median of $repetitions:"
-printf '%-10s %12s %12s %9s %15s %9s %13s\n' day entities allocations seconds allocations/s peak_MB bytes/entity
+printf '%-10s %12s %12s %9s %15s %9s %13s\n' \
+    day entities allocations seconds allocations/s peak_MB bytes/entity
 measure canonical
 measure tenfold --blocks 3000 --orders 30000 --executions 400000
