@@ -27,8 +27,8 @@ struct NumberText {
     std::int64_t exponent{0};     // cut to +-exponent_limit
 };
 
-// Beyond any length of text, and far enough from the ends of 64 bits to add such lengths.
-constexpr std::int64_t exponent_limit = 1'000'000'000'000'000'000;
+// Beyond any length of text, and far enough from the ends of 64 bits for one more digit.
+constexpr std::int64_t exponent_limit = 100'000'000'000'000'000;
 
 [[nodiscard]] std::string_view take_digits(std::string_view& text) noexcept {
     std::size_t length = 0;
