@@ -48,7 +48,8 @@ struct Allocation {
 // The property of an allocation that names the run which made it.
 inline constexpr std::string_view run_property_key = "Allocation/allot/Run";
 
-class BookData;  // the library's own: what a Book holds
+class BookData;    // the library's own: what a Book holds
+struct RunRecord;  // allot/book.hpp
 
 namespace detail {
 
@@ -58,6 +59,7 @@ struct AllocationRow {
 
     Quantity quantity{};
     std::uint32_t execution{none};  // row of the execution it comes from
+    std::uint32_t placement{none};  // row of the placement it was made under
     std::uint32_t order{none};      // row of the order that receives it
     std::uint32_t run{none};        // number of the run that made it
     std::uint32_t details{none};    // row of stored details; none: all follows from the above
@@ -66,6 +68,7 @@ struct AllocationRow {
     std::uint32_t written{0};  // by whom and when this version was written
     std::uint16_t ordinal{1};  // 2, 3, ...: the id's suffix
     bool is_latest{true};
+    bool is_removed{false};
 };
 
 }  // namespace detail
@@ -76,8 +79,10 @@ struct AllocationRow {
 // nobody writes to the book.
 class AllocationView {
   public:
-    AllocationView(const BookData& book, const detail::AllocationRow& row) noexcept
-        : book_{&book}, row_{row} {}
+    // `run` is given for allocations of a run that the book does not know (yet).
+    AllocationView(const BookData& book, const detail::AllocationRow& row,
+                   const RunRecord* run = nullptr) noexcept
+        : book_{&book}, run_{run}, row_{row} {}
 
     // The id is a function of execution and order alone (docs/decisions): made here, not stored.
     [[nodiscard]] AllocationId id() const;
@@ -108,6 +113,7 @@ class AllocationView {
 
   private:
     const BookData* book_;
+    const RunRecord* run_;
     detail::AllocationRow row_;
 };
 
@@ -122,9 +128,10 @@ class AllocationViews {
         using pointer = void;
         using reference = AllocationView;
 
-        iterator(const BookData* book, const detail::AllocationRow* row) noexcept
-            : book_{book}, row_{row} {}
-        [[nodiscard]] AllocationView operator*() const { return {*book_, *row_}; }
+        iterator(const BookData* book, const RunRecord* run,
+                 const detail::AllocationRow* row) noexcept
+            : book_{book}, run_{run}, row_{row} {}
+        [[nodiscard]] AllocationView operator*() const { return {*book_, *row_, run_}; }
         iterator& operator++() noexcept {
             ++row_;
             return *this;
@@ -133,20 +140,27 @@ class AllocationViews {
 
       private:
         const BookData* book_;
+        const RunRecord* run_;
         const detail::AllocationRow* row_;
     };
 
-    AllocationViews(const BookData& book, std::span<const detail::AllocationRow> rows) noexcept
-        : book_{&book}, rows_{rows} {}
+    AllocationViews(const BookData& book, std::span<const detail::AllocationRow> rows,
+                    const RunRecord* run = nullptr) noexcept
+        : book_{&book}, run_{run}, rows_{rows} {}
 
     [[nodiscard]] std::size_t size() const noexcept { return rows_.size(); }
     [[nodiscard]] bool empty() const noexcept { return rows_.empty(); }
-    [[nodiscard]] AllocationView operator[](std::size_t i) const { return {*book_, rows_[i]}; }
-    [[nodiscard]] iterator begin() const noexcept { return {book_, rows_.data()}; }
-    [[nodiscard]] iterator end() const noexcept { return {book_, rows_.data() + rows_.size()}; }
+    [[nodiscard]] AllocationView operator[](std::size_t at) const {
+        return {*book_, rows_[at], run_};
+    }
+    [[nodiscard]] iterator begin() const noexcept { return {book_, run_, rows_.data()}; }
+    [[nodiscard]] iterator end() const noexcept {
+        return {book_, run_, rows_.data() + rows_.size()};
+    }
 
   private:
     const BookData* book_;
+    const RunRecord* run_;
     std::span<const detail::AllocationRow> rows_;
 };
 

@@ -100,7 +100,11 @@ class RunResult {
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim.
-    [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_}; }
+    // The views are valid as long as the book and this result live where they are.
+    [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_, &run}; }
+
+    // For the library's own rooms.
+    [[nodiscard]] const std::vector<detail::AllocationRow>& rows() const noexcept { return rows_; }
 
   private:
     const BookData* book_;

@@ -1,0 +1,226 @@
+// BookData: everything a book holds. Rows only ever get appended; the latest version of an entity
+// is found through its id.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "allot/book.hpp"
+#include "engine/store/pools.hpp"
+#include "engine/store/rows.hpp"
+
+namespace allot {
+
+namespace store {
+
+enum class Kind : std::uint8_t { order, block, placement, execution, allocation, instrument };
+[[nodiscard]] std::string_view name(Kind kind) noexcept;
+
+// All versions of the entities of one kind.
+template <class RowType>
+struct Table {
+    using Row = RowType;
+
+    IdPool ids{};
+    std::vector<Row> rows{};
+    std::vector<std::uint32_t> latest{};  // by id; none: never written
+    std::size_t live{0};                  // ids whose latest version is not a removal
+
+    // Row of the latest version, or none when there is no such entity (any more).
+    [[nodiscard]] std::uint32_t row_of(std::uint32_t id) const noexcept {
+        const std::uint32_t row = any_row_of(id);
+        return row == none || rows[row].head.is_removed ? none : row;
+    }
+    // The same, a removal counts as a version.
+    [[nodiscard]] std::uint32_t any_row_of(std::uint32_t id) const noexcept {
+        return id < latest.size() ? latest[id] : none;
+    }
+    [[nodiscard]] const Row* find(std::uint32_t id) const noexcept {
+        const std::uint32_t row = row_of(id);
+        return row == none ? nullptr : &rows[row];
+    }
+    std::uint32_t append(Row row) {
+        const std::uint32_t id = row.head.id;
+        if (id >= latest.size()) {
+            latest.resize(ids.size(), none);
+        }
+        live += (row.head.is_removed ? 0U : 1U);
+        live -= (row_of(id) == none ? 0U : 1U);
+        row.head.previous = latest[id];
+        rows.push_back(row);
+        latest[id] = static_cast<std::uint32_t>(rows.size() - 1);
+        return latest[id];
+    }
+    // Takes back the last append.
+    void pop() noexcept {
+        const Row row = rows.back();
+        rows.pop_back();
+        latest[row.head.id] = row.head.previous;
+        live -= (row.head.is_removed ? 0U : 1U);
+        live += (row_of(row.head.id) == none ? 0U : 1U);
+    }
+};
+
+// Finds allocations by id. Built when first asked, because a run needs no such index.
+// Thread safety: its own lock makes concurrent look-ups safe while nobody writes.
+class AllocationIndex {
+  public:
+    AllocationIndex() = default;
+    AllocationIndex(const AllocationIndex&) {}
+    AllocationIndex& operator=(const AllocationIndex&) = delete;
+    ~AllocationIndex() = default;
+
+    // Row of the latest version (a removal counts), or none.
+    [[nodiscard]] std::uint32_t find(const BookData& book, const ResourceId& id) const;
+
+  private:
+    [[nodiscard]] static std::uint64_t hash_of(const ResourceId& id) noexcept;
+    [[nodiscard]] std::uint32_t find_known(const BookData& book, const ResourceId& id) const;
+
+    mutable std::mutex mutex_{};
+    mutable HashTable table_{};
+    mutable std::size_t known_rows_{0};
+};
+
+}  // namespace store
+
+class BookData {
+  public:
+    store::TextPool texts{};
+    store::IdentifierPool identifiers{};
+    store::IdPool portfolios{};
+    store::IdPool custodians{};
+    store::IdPool allocation_ids{};  // only those that do not follow from execution and order
+    std::vector<std::uint32_t> lists{};
+    std::deque<store::Extras> extras{};
+    std::vector<Written> writings{Written{}};
+
+    store::Table<store::OrderRow> orders{};
+    store::Table<store::BlockRow> blocks{};
+    store::Table<store::PlacementRow> placements{};
+    store::Table<store::ExecutionRow> executions{};
+
+    std::vector<detail::AllocationRow> allocations{};
+    std::vector<store::AllocationDetails> allocation_details{};
+    std::size_t live_allocations{0};
+    store::AllocationIndex allocation_index{};
+
+    std::vector<Instrument> instruments{};
+    std::vector<RunRecord> runs{};
+
+    // Who refers to whom, by ids.
+    store::Adjacency blocks_of_order{};
+    store::Adjacency placements_of_block{};
+    store::Adjacency children_of_placement{};
+    store::Adjacency executions_of_placement{};
+
+    // Sums over latest, not cancelled allocations, by id.
+    std::vector<Quantity> allocated_of_order{};
+    std::vector<Quantity> used_of_execution{};  // of allocations that name this execution alone
+    // First row of the allocations that name an execution alone, by id of the execution.
+    std::vector<std::uint32_t> allocations_of_execution{};
+    std::size_t unusual_allocations{0};  // counting ones that name no or several executions
+    std::size_t overused_executions{0};  // whose used quantity is above their own
+
+    // What bad rows were left out for (quarantine), by id.
+    std::set<std::uint32_t> tainted_orders{};
+    std::set<std::uint32_t> tainted_blocks{};
+    std::set<std::uint32_t> tainted_placements{};
+
+    [[nodiscard]] std::uint32_t writing(const Written& written);
+    [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept {
+        return texts.text(number);
+    }
+    [[nodiscard]] const std::uint32_t* begin(store::List list) const noexcept {
+        return lists.data() + list.first;
+    }
+    [[nodiscard]] const std::uint32_t* end(store::List list) const noexcept {
+        return lists.data() + list.first + list.count;
+    }
+    [[nodiscard]] Quantity allocated(std::uint32_t order) const noexcept {
+        return order < allocated_of_order.size() ? allocated_of_order[order] : Quantity{};
+    }
+    [[nodiscard]] Quantity used(std::uint32_t execution) const noexcept {
+        return execution < used_of_execution.size() ? used_of_execution[execution] : Quantity{};
+    }
+    [[nodiscard]] std::uint32_t first_allocation(std::uint32_t execution) const noexcept {
+        return execution < allocations_of_execution.size() ? allocations_of_execution[execution]
+                                                           : store::none;
+    }
+
+    // Appends a version of an allocation and keeps sums, chains and counts true.
+    // Precondition: row.previous is the latest version of the same id, if there is one; the sums
+    // fit (see fits()).
+    std::uint32_t append_allocation(detail::AllocationRow row);
+    // Adds a version older than the latest one of the same id, newer than those added before. An
+    // id without a latest version counts as removed.
+    void insert_earlier_allocation(detail::AllocationRow row);
+    // Errors: total_is_out_of_range when the order's or the execution's sum would not be a Decimal.
+    [[nodiscard]] Result<void> fits(const detail::AllocationRow& row) const;
+    // Whether the row's quantity counts: latest, not removed, not cancelled.
+    [[nodiscard]] bool counts(const detail::AllocationRow& row) const noexcept;
+    [[nodiscard]] std::uint32_t state_of(const detail::AllocationRow& row) const noexcept;
+    [[nodiscard]] std::uint32_t order_id_of(const detail::AllocationRow& row) const noexcept {
+        return orders.rows[row.order].head.id;
+    }
+
+  private:
+    // Adds to (and takes from) the sums of the order and the execution of `row`.
+    void change(const detail::AllocationRow& row, const Quantity& plus, const Quantity& minus);
+};
+
+namespace store {
+
+// Compares ASCII text without case.
+[[nodiscard]] bool equal_without_case(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] bool is_cancelled_allocation(std::string_view state) noexcept;
+[[nodiscard]] bool is_frozen_allocation(std::string_view state) noexcept;
+
+// Executions in time order: created date, then id.
+[[nodiscard]] bool is_earlier(const BookData& book, std::uint32_t execution_row_a,
+                              std::uint32_t execution_row_b) noexcept;
+
+// The id of the ordinal-th allocation of an execution to an order (docs/decisions).
+[[nodiscard]] ResourceId derived_allocation_id(std::string_view placement_scope,
+                                               std::string_view execution_scope,
+                                               std::string_view execution_code,
+                                               std::string_view order_scope,
+                                               std::string_view order_code, std::uint16_t ordinal);
+[[nodiscard]] ResourceId allocation_id(const BookData& book, const detail::AllocationRow& row);
+
+// Values to rows and back. pack() interns; it changes nothing that can be seen.
+[[nodiscard]] OrderRow pack(BookData& book, const Order& order);
+[[nodiscard]] BlockRow pack(BookData& book, const Block& block);
+[[nodiscard]] PlacementRow pack(BookData& book, const Placement& placement);
+[[nodiscard]] ExecutionRow pack(BookData& book, const Execution& execution);
+[[nodiscard]] AllocationDetails pack(BookData& book, const Allocation& allocation);
+[[nodiscard]] Order unpack(const BookData& book, const OrderRow& row);
+[[nodiscard]] Block unpack(const BookData& book, const BlockRow& row);
+[[nodiscard]] Placement unpack(const BookData& book, const PlacementRow& row);
+[[nodiscard]] Execution unpack(const BookData& book, const ExecutionRow& row);
+
+// The row of an allocation given as a value: recognised as following from its execution and order
+// where that is so. Precondition: its order exists. Appends details when they are needed.
+[[nodiscard]] detail::AllocationRow link(BookData& book, const Allocation& allocation);
+
+// Finds the lot that instruments give to a set of identifiers. Two that apply with different lots
+// are reported as nullptr.
+struct LotLookup {
+    bool is_known{false};
+    bool disagrees{false};
+    Quantity lot{};
+};
+[[nodiscard]] LotLookup lot_of(const BookData& book, const Identifiers& identifiers);
+// The identifiers by which a placement looks for its instrument: its own, else those of the first
+// of its blocks that has some.
+[[nodiscard]] std::uint32_t identifiers_of(const BookData& book, const PlacementRow& placement);
+
+}  // namespace store
+
+}  // namespace allot

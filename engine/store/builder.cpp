@@ -1,0 +1,482 @@
+// BookBuilder: rows in any order, checked all at once.
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "allot/book.hpp"
+#include "engine/store/book_data.hpp"
+#include "engine/store/check.hpp"
+#include "engine/store/links.hpp"
+
+namespace allot {
+
+using store::Finding;
+using store::Findings;
+using store::Kind;
+using store::none;
+
+class BookBuilder::State {
+  public:
+    template <class Entity, class TableType>
+    void add(TableType& table, Kind kind, const Entity& entity, const Place& place,
+             const Written& written);
+    template <class Entity, class TableType>
+    void add_earlier(TableType& table, const Entity& entity, const Written& written);
+    void add_allocation(const Allocation& allocation, const Place& place, const Written& written);
+    void add_instrument(const Instrument& instrument, const Place& place);
+    void refuse(Error error, const Touched& touched);
+    void check_all();
+    // Sorted by place, each once.
+    [[nodiscard]] Errors take_problems();
+
+    // Earlier allocations wait until every order and execution is known, and so do allocations
+    // whose order or executions come later in the file.
+    struct Waiting {
+        Allocation allocation{};
+        Place place{};
+        Written written{};
+    };
+
+    std::unique_ptr<BookData> data{std::make_unique<BookData>()};
+    std::vector<Waiting> waiting{};
+    std::vector<Waiting> earlier_allocations{};
+    std::vector<ExecutionId> waiting_executions{};  // named by rows that could not be read
+    Errors problems{};
+    Errors not_quarantinable{};
+
+  private:
+    // A place in 16 bytes.
+    struct ShortPlace {
+        std::uint32_t file{0};
+        std::uint32_t column{0};
+        std::uint64_t line{0};
+    };
+    using Places = std::vector<ShortPlace>;
+
+    void remember(Kind kind, std::uint32_t id, const Place& place);
+    [[nodiscard]] Place place_of(Kind kind, std::uint32_t id) const;
+    void taint(Kind kind, std::uint32_t id);
+    void taint_allocation(const Allocation& allocation);
+    void report(Findings findings);
+    void link_waiting();
+    void link_now(const Allocation& allocation, const Place& place, const Written& written);
+    void chain_earlier();
+    template <class TableType>
+    void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
+
+    std::map<Kind, Places> places_{};
+    std::vector<std::string> files_{};
+    // The newest of the earlier versions, by kind and id: what the latest version follows.
+    std::map<Kind, std::map<std::uint32_t, std::uint32_t>> newest_earlier_{};
+};
+
+namespace {
+
+Kind kind_of(const Order&) {
+    return Kind::order;
+}
+Kind kind_of(const Block&) {
+    return Kind::block;
+}
+Kind kind_of(const Placement&) {
+    return Kind::placement;
+}
+Kind kind_of(const Execution&) {
+    return Kind::execution;
+}
+
+std::string located(const Place& place) {
+    std::string text = place.file.empty() ? std::string{"another row"} : place.file;
+    if (place.line != 0) {
+        text += ":" + std::to_string(place.line);
+    }
+    return text;
+}
+
+Error two_contents(Kind kind, std::string id, const Place& first) {
+    return Error{ErrorCode::id_has_two_contents,
+                 std::string{store::name(kind)},
+                 std::move(id),
+                 "id",
+                 "a second row with other content",
+                 "the same content as at " + located(first),
+                 {}};
+}
+
+}  // namespace
+
+void BookBuilder::State::remember(Kind kind, std::uint32_t id, const Place& place) {
+    if (place == Place{}) {
+        return;
+    }
+    if (files_.empty() || files_.back() != place.file) {
+        files_.push_back(place.file);
+    }
+    Places& places = places_[kind];
+    if (id >= places.size()) {
+        places.resize(id + 1);
+    }
+    places[id] = {static_cast<std::uint32_t>(files_.size()),
+                  static_cast<std::uint32_t>(place.column), place.line};
+}
+
+Place BookBuilder::State::place_of(Kind kind, std::uint32_t id) const {
+    const auto places = places_.find(kind);
+    if (places == places_.end() || id >= places->second.size() || places->second[id].file == 0) {
+        return {};
+    }
+    const ShortPlace& place = places->second[id];
+    return {files_[place.file - 1], place.line, place.column};
+}
+
+void BookBuilder::State::taint(Kind kind, std::uint32_t id) {
+    switch (kind) {
+        case Kind::order:
+            data->tainted_orders.insert(id);
+            break;
+        case Kind::block:
+            data->tainted_blocks.insert(id);
+            break;
+        case Kind::placement:
+            data->tainted_placements.insert(id);
+            break;
+        case Kind::execution:
+            if (const store::ExecutionRow* row = data->executions.find(id)) {
+                data->tainted_placements.insert(row->placement);
+            }
+            break;
+        case Kind::allocation:
+        case Kind::instrument:
+            break;
+    }
+}
+
+void BookBuilder::State::taint_allocation(const Allocation& allocation) {
+    for (const PlacementId& id : allocation.placement_ids) {
+        data->tainted_placements.insert(data->placements.ids.intern(id.scope(), id.code()));
+    }
+    // The executions may come later in the file.
+    waiting_executions.insert(waiting_executions.end(), allocation.execution_ids.begin(),
+                              allocation.execution_ids.end());
+    const OrderId& order = allocation.allocated_order_id;
+    data->tainted_orders.insert(data->orders.ids.intern(order.scope(), order.code()));
+}
+
+void BookBuilder::State::report(Findings findings) {
+    for (Finding& finding : findings) {
+        if (finding.error.place == Place{}) {
+            finding.error.place = place_of(finding.kind, finding.id);
+        }
+        taint(finding.kind, finding.id);
+        problems.push_back(std::move(finding.error));
+    }
+}
+
+template <class Entity, class TableType>
+void BookBuilder::State::add(TableType& table, Kind kind, const Entity& entity, const Place& place,
+                             const Written& written) {
+    const std::uint32_t id = table.ids.intern(entity.id.scope(), entity.id.code());
+    Findings findings;
+    check_self(entity, findings, id);
+    if (const auto* known = table.find(id)) {
+        if (findings.empty() && unpack(*data, *known) == entity) {
+            return;
+        }
+        if (findings.empty()) {
+            findings.push_back(
+                {two_contents(kind, entity.id.to_string(), place_of(kind, id)), kind, id});
+        }
+    }
+    const bool is_bad = !findings.empty();
+    for (Finding& finding : findings) {
+        finding.error.place = place;
+    }
+    report(std::move(findings));
+    if (is_bad) {
+        if constexpr (std::is_same_v<Entity, Execution>) {
+            data->tainted_placements.insert(data->placements.ids.intern(
+                entity.placement_id.scope(), entity.placement_id.code()));
+        }
+        return;
+    }
+    auto row = store::pack(*data, entity);
+    row.head.written = data->writing(written);
+    table.append(row);
+    store::relink(*data, nullptr, &row);
+    remember(kind, id, place);
+}
+
+template <class Entity, class TableType>
+void BookBuilder::State::add_earlier(TableType& table, const Entity& entity,
+                                     const Written& written) {
+    auto row = store::pack(*data, entity);
+    row.head.written = data->writing(written);
+    auto& newest = newest_earlier_[kind_of(entity)];
+    const auto [at, is_first] = newest.try_emplace(row.head.id, none);
+    row.head.previous = is_first ? none : at->second;
+    table.rows.push_back(row);
+    at->second = static_cast<std::uint32_t>(table.rows.size() - 1);
+}
+
+void BookBuilder::State::add_allocation(const Allocation& allocation, const Place& place,
+                                        const Written& written) {
+    Findings findings;
+    check_self(allocation, findings, none);
+    if (findings.empty()) {
+        // In the usual order of a file everything is known by now, so that nothing piles up.
+        Findings unknown;
+        store::check_allocation_references(*data, allocation, unknown);
+        if (unknown.empty()) {
+            link_now(allocation, place, written);
+        } else {
+            waiting.push_back({allocation, place, written});
+        }
+        return;
+    }
+    for (Finding& finding : findings) {
+        finding.error.place = place;
+    }
+    taint_allocation(allocation);
+    report(std::move(findings));
+}
+
+void BookBuilder::State::link_now(const Allocation& allocation, const Place& place,
+                                  const Written& written) {
+    const std::uint32_t known = data->allocation_index.find(*data, allocation.id.resource());
+    if (known != none) {
+        if (AllocationView{*data, data->allocations[known]}.to_value() != allocation) {
+            Error error = two_contents(Kind::allocation, allocation.id.to_string(), {});
+            error.place = place;
+            taint_allocation(allocation);
+            taint_allocation(AllocationView{*data, data->allocations[known]}.to_value());
+            problems.push_back(std::move(error));
+        }
+        return;
+    }
+    detail::AllocationRow row = store::link(*data, allocation);
+    row.written = data->writing(written);
+    if (const Result<void> sums = data->fits(row); !sums) {
+        Error error = sums.error();
+        error.code = ErrorCode::total_is_out_of_range;
+        error.entity = "allocation";
+        error.id = allocation.id.to_string();
+        error.field = "quantity";
+        error.place = place;
+        taint_allocation(allocation);
+        problems.push_back(std::move(error));
+        return;
+    }
+    data->append_allocation(row);
+}
+
+void BookBuilder::State::link_waiting() {
+    for (const Waiting& item : std::exchange(waiting, {})) {
+        Findings findings;
+        store::check_allocation_references(*data, item.allocation, findings);
+        if (findings.empty()) {
+            link_now(item.allocation, item.place, item.written);
+            continue;
+        }
+        for (Finding& finding : findings) {
+            finding.error.place = item.place;
+        }
+        taint_allocation(item.allocation);
+        report(std::move(findings));
+    }
+}
+
+void BookBuilder::State::add_instrument(const Instrument& instrument, const Place& place) {
+    Errors errors = store::check_self(instrument);
+    const auto known =
+        std::find_if(data->instruments.begin(), data->instruments.end(), [&](const auto& other) {
+            return other.instrument_identifiers == instrument.instrument_identifiers;
+        });
+    if (known != data->instruments.end() && *known != instrument) {
+        errors.push_back(two_contents(Kind::instrument, "", {}));
+    }
+    for (Error& error : errors) {
+        error.place = place;
+        // Which placements it would have served cannot be known from what is left of it.
+        not_quarantinable.push_back(error);
+        problems.push_back(std::move(error));
+    }
+    if (errors.empty() && known == data->instruments.end()) {
+        data->instruments.push_back(instrument);
+    }
+}
+
+void BookBuilder::State::refuse(Error error, const Touched& touched) {
+    if (touched.order) {
+        data->tainted_orders.insert(
+            data->orders.ids.intern(touched.order->scope(), touched.order->code()));
+    }
+    if (touched.block) {
+        data->tainted_blocks.insert(
+            data->blocks.ids.intern(touched.block->scope(), touched.block->code()));
+    }
+    for (const PlacementId& id : touched.placements) {
+        data->tainted_placements.insert(data->placements.ids.intern(id.scope(), id.code()));
+    }
+    waiting_executions.insert(waiting_executions.end(), touched.executions.begin(),
+                              touched.executions.end());
+    const bool is_known = touched.order || touched.block || !touched.placements.empty() ||
+                          !touched.executions.empty() || touched.nothing_depends;
+    if (!is_known) {
+        not_quarantinable.push_back(error);
+    }
+    problems.push_back(std::move(error));
+}
+
+template <class TableType>
+void BookBuilder::State::chain_earlier(TableType& table,
+                                       const std::map<std::uint32_t, std::uint32_t>& newest) {
+    for (const auto& [id, row] : newest) {
+        if (const std::uint32_t latest = table.row_of(id); latest != none) {
+            table.rows[latest].head.previous = row;
+        } else {
+            // There was an entity and it is no more.
+            if (id >= table.latest.size()) {
+                table.latest.resize(table.ids.size(), none);
+            }
+            table.latest[id] = row;
+            ++table.live;
+            auto removal = table.rows[row];
+            removal.head.is_removed = true;
+            table.append(removal);
+        }
+    }
+}
+
+void BookBuilder::State::chain_earlier() {
+    chain_earlier(data->orders, newest_earlier_[Kind::order]);
+    chain_earlier(data->blocks, newest_earlier_[Kind::block]);
+    chain_earlier(data->placements, newest_earlier_[Kind::placement]);
+    chain_earlier(data->executions, newest_earlier_[Kind::execution]);
+    for (const Waiting& item : std::exchange(earlier_allocations, {})) {
+        Findings findings;
+        check_self(item.allocation, findings, none);
+        store::check_allocation_references(*data, item.allocation, findings);
+        if (!findings.empty()) {
+            report(std::move(findings));
+            continue;
+        }
+        detail::AllocationRow row = store::link(*data, item.allocation);
+        row.written = data->writing(item.written);
+        data->insert_earlier_allocation(row);
+    }
+}
+
+void BookBuilder::State::check_all() {
+    link_waiting();
+    chain_earlier();
+    for (const ExecutionId& id : waiting_executions) {
+        taint(Kind::execution, data->executions.ids.intern(id.scope(), id.code()));
+    }
+    Findings findings;
+    for (std::uint32_t id = 0; id < data->blocks.latest.size(); ++id) {
+        store::check_block(*data, id, findings);
+    }
+    for (std::uint32_t id = 0; id < data->placements.latest.size(); ++id) {
+        store::check_placement(*data, id, findings);
+    }
+    for (std::uint32_t id = 0; id < data->executions.latest.size(); ++id) {
+        store::check_execution_reference(*data, id, findings);
+    }
+    report(std::move(findings));
+}
+
+Errors BookBuilder::State::take_problems() {
+    const auto key = [](const Error& error) {
+        return std::tie(error.place.file, error.place.line, error.place.column, error.entity,
+                        error.id, error.field, error.code, error.found, error.expected);
+    };
+    std::sort(problems.begin(), problems.end(),
+              [&](const Error& a, const Error& b) { return key(a) < key(b); });
+    // A row that disagrees in two placements is still one row to mend.
+    const auto same = [](const Error& a, const Error& b) {
+        return a.place == b.place && a.entity == b.entity && a.id == b.id && a.field == b.field &&
+               a.code == b.code && a.found == b.found;
+    };
+    problems.erase(std::unique(problems.begin(), problems.end(), same), problems.end());
+    return std::exchange(problems, {});
+}
+
+BookBuilder::BookBuilder() : state_{std::make_unique<State>()} {}
+BookBuilder::BookBuilder(BookBuilder&&) noexcept = default;
+BookBuilder& BookBuilder::operator=(BookBuilder&&) noexcept = default;
+BookBuilder::~BookBuilder() = default;
+
+void BookBuilder::add(const Order& order, const Place& place, const Written& written) {
+    state_->add(state_->data->orders, Kind::order, order, place, written);
+}
+void BookBuilder::add(const Block& block, const Place& place, const Written& written) {
+    state_->add(state_->data->blocks, Kind::block, block, place, written);
+}
+void BookBuilder::add(const Placement& placement, const Place& place, const Written& written) {
+    state_->add(state_->data->placements, Kind::placement, placement, place, written);
+}
+void BookBuilder::add(const Execution& execution, const Place& place, const Written& written) {
+    state_->add(state_->data->executions, Kind::execution, execution, place, written);
+}
+void BookBuilder::add(const Allocation& allocation, const Place& place, const Written& written) {
+    state_->add_allocation(allocation, place, written);
+}
+void BookBuilder::add(const Instrument& instrument, const Place& place) {
+    state_->add_instrument(instrument, place);
+}
+void BookBuilder::add(RunRecord run) {
+    state_->data->runs.push_back(std::move(run));
+}
+
+void BookBuilder::add_earlier(const Order& order, const Written& written) {
+    state_->add_earlier(state_->data->orders, order, written);
+}
+void BookBuilder::add_earlier(const Block& block, const Written& written) {
+    state_->add_earlier(state_->data->blocks, block, written);
+}
+void BookBuilder::add_earlier(const Placement& placement, const Written& written) {
+    state_->add_earlier(state_->data->placements, placement, written);
+}
+void BookBuilder::add_earlier(const Execution& execution, const Written& written) {
+    state_->add_earlier(state_->data->executions, execution, written);
+}
+void BookBuilder::add_earlier(const Allocation& allocation, const Written& written) {
+    state_->earlier_allocations.push_back({allocation, Place{}, written});
+}
+
+void BookBuilder::refuse(Error error, Touched touched) {
+    state_->refuse(std::move(error), touched);
+}
+
+std::size_t BookBuilder::problem_count() const noexcept {
+    return state_->problems.size();
+}
+
+Result<Book, Errors> BookBuilder::build() {
+    state_->check_all();
+    Errors problems = state_->take_problems();
+    const auto state = std::exchange(state_, std::make_unique<State>());
+    if (!problems.empty()) {
+        return Unexpected{std::move(problems)};
+    }
+    return Book{std::move(state->data)};
+}
+
+Result<BookBuilder::Quarantined, Errors> BookBuilder::build_quarantined() {
+    state_->check_all();
+    Errors problems = state_->take_problems();
+    const auto state = std::exchange(state_, std::make_unique<State>());
+    if (!state->not_quarantinable.empty()) {
+        Errors errors;
+        for (Error& error : state->not_quarantinable) {
+            error.expected = "a row that says what it belongs to (" + error.message() + ")";
+            error.code = ErrorCode::row_cannot_be_quarantined;
+            errors.push_back(std::move(error));
+        }
+        return Unexpected{std::move(errors)};
+    }
+    return Quarantined{Book{std::move(state->data)}, std::move(problems)};
+}
+
+}  // namespace allot

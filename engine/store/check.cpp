@@ -1,0 +1,377 @@
+// The rules of a book that span several entities, checked on the latest versions.
+#include "engine/store/check.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace allot::store {
+
+namespace {
+
+Error error_of(ErrorCode code, std::string_view entity, std::string id, std::string_view field,
+               std::string found, std::string_view expected) {
+    return Error{code,
+                 std::string{entity},
+                 std::move(id),
+                 std::string{field},
+                 std::move(found),
+                 std::string{expected},
+                 {}};
+}
+
+void check_id(Kind kind, const ResourceId& id, Findings& findings, std::uint32_t number) {
+    if (const Result<void> checked = id.check(); !checked) {
+        Error error = checked.error();
+        error.entity = name(kind);
+        error.field = "id";
+        findings.push_back({std::move(error), kind, number});
+    }
+}
+
+void check_reference_id(Kind kind, const std::string& owner, std::string_view field,
+                        const ResourceId& id, Findings& findings, std::uint32_t number) {
+    if (const Result<void> checked = id.check(); !checked) {
+        Error error = checked.error();
+        error.entity = name(kind);
+        error.id = owner;
+        error.field = field;
+        findings.push_back({std::move(error), kind, number});
+    }
+}
+
+void require_positive(Kind kind, const std::string& id, const Quantity& quantity,
+                      Findings& findings, std::uint32_t number) {
+    if (quantity.is_zero()) {
+        findings.push_back({error_of(ErrorCode::quantity_is_not_positive, name(kind), id,
+                                     "quantity", quantity.to_string(), "more than zero"),
+                            kind, number});
+    }
+}
+
+// Collects side and identifiers of entities that must agree pair by pair, and says who does not.
+class Agreement {
+  public:
+    Agreement(const BookData& book, Findings& findings) : book_{&book}, findings_{&findings} {}
+
+    void add(Kind kind, std::uint32_t id, const std::string& id_text, std::uint32_t side,
+             std::uint32_t identifiers) {
+        add_side(kind, id, id_text, side);
+        if (identifiers != 0 && std::find(seen_.begin(), seen_.end(), identifiers) == seen_.end()) {
+            seen_.push_back(identifiers);
+            for (const auto& [key, value] : book_->identifiers.set(identifiers)) {
+                const auto [known, is_new] = values_.try_emplace(key, value, who(kind, id_text));
+                if (!is_new && known->second.first != value) {
+                    report(ErrorCode::instrument_disagrees, kind, id, id_text,
+                           "instrumentIdentifiers." + key, value,
+                           known->second.first + " as " + known->second.second);
+                }
+            }
+        }
+    }
+
+  private:
+    static std::string who(Kind kind, const std::string& id_text) {
+        return std::string{name(kind)} + " " + id_text;
+    }
+    void add_side(Kind kind, std::uint32_t id, const std::string& id_text, std::uint32_t side) {
+        if (side == 0 || side == side_) {
+            return;
+        }
+        if (side_ == 0) {
+            side_ = side;
+            side_owner_ = who(kind, id_text);
+        } else if (!equal_without_case(book_->text(side), book_->text(side_))) {
+            report(ErrorCode::side_disagrees, kind, id, id_text, "side",
+                   std::string{book_->text(side)},
+                   std::string{book_->text(side_)} + " as " + side_owner_);
+        }
+    }
+    void report(ErrorCode code, Kind kind, std::uint32_t id, const std::string& id_text,
+                const std::string& field, std::string found, const std::string& expected) {
+        findings_->push_back(
+            {error_of(code, name(kind), id_text, field, std::move(found), expected), kind, id});
+    }
+
+    const BookData* book_;
+    Findings* findings_;
+    std::uint32_t side_{0};
+    std::string side_owner_{};
+    std::vector<std::uint32_t> seen_{};
+    std::map<std::string, std::pair<std::string, std::string>, std::less<>> values_{};
+};
+
+std::string id_text(const IdPool& ids, std::uint32_t id) {
+    return ids.resource(id).to_string();
+}
+
+// Blocks come first so that it is the order which disagrees with its block, not the other way.
+void add_block(const BookData& book, const BlockRow& block, Agreement& agreement) {
+    agreement.add(Kind::block, block.head.id, id_text(book.blocks.ids, block.head.id), block.side,
+                  block.identifiers);
+}
+
+void add_orders(const BookData& book, const BlockRow& block, Agreement& agreement) {
+    std::for_each(book.begin(block.orders), book.end(block.orders), [&](std::uint32_t id) {
+        if (const OrderRow* order = book.orders.find(id)) {
+            agreement.add(Kind::order, id, id_text(book.orders.ids, id), order->side,
+                          order->identifiers);
+        }
+    });
+}
+
+void check_parents(const BookData& book, const PlacementRow& placement, Findings& findings) {
+    const std::string id = id_text(book.placements.ids, placement.head.id);
+    if (placement.parent == none) {
+        return;
+    }
+    if (book.placements.row_of(placement.parent) == none) {
+        findings.push_back({missing_reference("placement", id, "parentPlacementId",
+                                              id_text(book.placements.ids, placement.parent),
+                                              "an existing placement"),
+                            Kind::placement, placement.head.id});
+        return;
+    }
+    // A chain longer than all placements has a circle, which need not contain this placement.
+    std::size_t steps = 0;
+    for (const PlacementRow* at = &placement; at != nullptr && at->parent != none;
+         at = book.placements.find(at->parent)) {
+        if (at->parent == placement.head.id) {
+            findings.push_back(
+                {error_of(ErrorCode::placement_is_its_own_ancestor, "placement", id,
+                          "parentPlacementId", id_text(book.placements.ids, placement.parent),
+                          "a placement that does not descend from this one"),
+                 Kind::placement, placement.head.id});
+            return;
+        }
+        if (++steps > book.placements.live) {
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+Error missing_reference(std::string_view entity, std::string id, std::string_view field,
+                        std::string found, std::string_view expected) {
+    return error_of(ErrorCode::reference_is_missing, entity, std::move(id), field, std::move(found),
+                    expected);
+}
+
+void check_self(const Order& order, Findings& findings, std::uint32_t id) {
+    const std::string text = order.id.to_string();
+    check_id(Kind::order, order.id.resource(), findings, id);
+    if (order.portfolio_id) {
+        check_reference_id(Kind::order, text, "portfolioId", order.portfolio_id->resource(),
+                           findings, id);
+    }
+    if (order.side.empty()) {
+        findings.push_back({error_of(ErrorCode::field_is_missing, "order", text, "side", "",
+                                     "a side such as Buy or Sell"),
+                            Kind::order, id});
+    }
+    if (order.quantity) {
+        require_positive(Kind::order, text, *order.quantity, findings, id);
+    } else if (!order.amount && !order.weight) {
+        findings.push_back({error_of(ErrorCode::field_is_missing, "order", text, "quantity", "",
+                                     "a quantity (or amount, or weight)"),
+                            Kind::order, id});
+    }
+}
+
+void check_self(const Block& block, Findings& findings, std::uint32_t id) {
+    check_id(Kind::block, block.id.resource(), findings, id);
+    if (block.quantity) {
+        require_positive(Kind::block, block.id.to_string(), *block.quantity, findings, id);
+    }
+    for (const OrderId& order : block.order_ids) {
+        check_reference_id(Kind::block, block.id.to_string(), "orderIds", order.resource(),
+                           findings, id);
+    }
+}
+
+void check_self(const Placement& placement, Findings& findings, std::uint32_t id) {
+    const std::string text = placement.id.to_string();
+    check_id(Kind::placement, placement.id.resource(), findings, id);
+    if (placement.quantity) {
+        require_positive(Kind::placement, text, *placement.quantity, findings, id);
+    }
+    if (placement.block_ids.empty()) {
+        findings.push_back({error_of(ErrorCode::field_is_missing, "placement", text, "blockIds", "",
+                                     "at least one block"),
+                            Kind::placement, id});
+    }
+    for (const BlockId& block : placement.block_ids) {
+        check_reference_id(Kind::placement, text, "blockIds", block.resource(), findings, id);
+    }
+    if (placement.parent_placement_id) {
+        check_reference_id(Kind::placement, text, "parentPlacementId",
+                           placement.parent_placement_id->resource(), findings, id);
+    }
+}
+
+void check_self(const Execution& execution, Findings& findings, std::uint32_t id) {
+    check_id(Kind::execution, execution.id.resource(), findings, id);
+    check_reference_id(Kind::execution, execution.id.to_string(), "placementId",
+                       execution.placement_id.resource(), findings, id);
+    require_positive(Kind::execution, execution.id.to_string(), execution.quantity, findings, id);
+}
+
+void check_self(const Allocation& allocation, Findings& findings, std::uint32_t id) {
+    const std::string text = allocation.id.to_string();
+    check_id(Kind::allocation, allocation.id.resource(), findings, id);
+    check_reference_id(Kind::allocation, text, "allocatedOrderId",
+                       allocation.allocated_order_id.resource(), findings, id);
+    if (allocation.portfolio_id) {
+        check_reference_id(Kind::allocation, text, "portfolioId",
+                           allocation.portfolio_id->resource(), findings, id);
+    }
+    require_positive(Kind::allocation, text, allocation.quantity, findings, id);
+}
+
+Errors check_self(const Instrument& instrument) {
+    Errors errors;
+    if (instrument.instrument_identifiers.empty()) {
+        errors.push_back(error_of(ErrorCode::field_is_missing, "instrument", "",
+                                  "instrumentIdentifiers", "", "at least one identifier"));
+    }
+    if (instrument.lot.is_zero()) {
+        errors.push_back(error_of(ErrorCode::lot_is_not_positive, "instrument", "", "lot", "0",
+                                  "more than zero"));
+    }
+    return errors;
+}
+
+void check_block(const BookData& book, std::uint32_t block, Findings& findings) {
+    const BlockRow* row = book.blocks.find(block);
+    if (row == nullptr) {
+        return;
+    }
+    std::for_each(book.begin(row->orders), book.end(row->orders), [&](std::uint32_t order) {
+        if (book.orders.row_of(order) == none) {
+            findings.push_back(
+                {missing_reference("block", id_text(book.blocks.ids, block), "orderIds",
+                                   id_text(book.orders.ids, order), "an existing order"),
+                 Kind::block, block});
+        }
+    });
+    Agreement agreement{book, findings};
+    add_block(book, *row, agreement);
+    add_orders(book, *row, agreement);
+}
+
+void check_placement(const BookData& book, std::uint32_t placement, Findings& findings) {
+    const PlacementRow* row = book.placements.find(placement);
+    if (row == nullptr) {
+        return;
+    }
+    const std::string id = id_text(book.placements.ids, placement);
+    check_parents(book, *row, findings);
+    Agreement agreement{book, findings};
+    std::for_each(book.begin(row->blocks), book.end(row->blocks), [&](std::uint32_t block) {
+        const BlockRow* block_row = book.blocks.find(block);
+        if (block_row == nullptr) {
+            findings.push_back(
+                {missing_reference("placement", id, "blockIds", id_text(book.blocks.ids, block),
+                                   "an existing block"),
+                 Kind::placement, placement});
+        } else {
+            add_block(book, *block_row, agreement);
+        }
+    });
+    std::for_each(book.begin(row->blocks), book.end(row->blocks), [&](std::uint32_t block) {
+        if (const BlockRow* block_row = book.blocks.find(block)) {
+            add_orders(book, *block_row, agreement);
+        }
+    });
+    agreement.add(Kind::placement, placement, id, row->side, row->identifiers);
+    book.executions_of_placement.each(placement, [&](std::uint32_t execution) {
+        if (const ExecutionRow* fill = book.executions.find(execution)) {
+            agreement.add(Kind::execution, execution, id_text(book.executions.ids, execution),
+                          fill->side, fill->identifiers);
+        }
+    });
+    const LotLookup lot = lot_of(book, book.identifiers.set(identifiers_of(book, *row)));
+    if (lot.disagrees) {
+        findings.push_back(
+            {error_of(ErrorCode::instrument_lots_disagree, "placement", id, "instrumentIdentifiers",
+                      lot.lot.to_string() + " and another", "instruments that give one lot"),
+             Kind::placement, placement});
+    }
+}
+
+void check_execution_reference(const BookData& book, std::uint32_t execution, Findings& findings) {
+    const ExecutionRow* row = book.executions.find(execution);
+    if (row != nullptr && book.placements.row_of(row->placement) == none) {
+        findings.push_back(
+            {missing_reference("execution", id_text(book.executions.ids, execution), "placementId",
+                               id_text(book.placements.ids, row->placement),
+                               "an existing placement"),
+             Kind::execution, execution});
+    }
+}
+
+void check_allocation_references(const BookData& book, const Allocation& allocation,
+                                 Findings& findings) {
+    const std::string id = allocation.id.to_string();
+    const auto report = [&](std::string_view field, const std::string& found,
+                            std::string_view expected) {
+        findings.push_back(
+            {missing_reference("allocation", id, field, found, expected), Kind::allocation, none});
+    };
+    const OrderId& order = allocation.allocated_order_id;
+    if (book.orders.row_of(book.orders.ids.find(order.scope(), order.code())) == none) {
+        report("allocatedOrderId", order.to_string(), "an existing order");
+    }
+    for (const PlacementId& placement : allocation.placement_ids) {
+        if (book.placements.row_of(book.placements.ids.find(placement.scope(), placement.code())) ==
+            none) {
+            report("placementIds", placement.to_string(), "an existing placement");
+        }
+    }
+    for (const ExecutionId& execution : allocation.execution_ids) {
+        if (book.executions.row_of(book.executions.ids.find(execution.scope(), execution.code())) ==
+            none) {
+            report("executionIds", execution.to_string(), "an existing execution");
+        }
+    }
+}
+
+std::uint32_t identifiers_of(const BookData& book, const PlacementRow& placement) {
+    if (placement.identifiers != 0) {
+        return placement.identifiers;
+    }
+    for (const std::uint32_t* at = book.begin(placement.blocks); at != book.end(placement.blocks);
+         ++at) {
+        const BlockRow* block = book.blocks.find(*at);
+        if (block != nullptr && block->identifiers != 0) {
+            return block->identifiers;
+        }
+    }
+    return 0;
+}
+
+LotLookup lot_of(const BookData& book, const Identifiers& identifiers) {
+    LotLookup lookup;
+    for (const Instrument& instrument : book.instruments) {
+        bool shares = false;
+        bool agrees = true;
+        for (const auto& [key, value] : instrument.instrument_identifiers) {
+            const auto known = identifiers.find(key);
+            if (known != identifiers.end()) {
+                shares = true;
+                agrees = agrees && known->second == value;
+            }
+        }
+        if (!shares || !agrees) {
+            continue;
+        }
+        lookup.disagrees = lookup.disagrees || (lookup.is_known && lookup.lot != instrument.lot);
+        lookup.lot = instrument.lot;
+        lookup.is_known = true;
+    }
+    return lookup;
+}
+
+}  // namespace allot::store

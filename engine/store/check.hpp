@@ -1,0 +1,40 @@
+// The rules of a book that span several entities, checked on the latest versions.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/store/book_data.hpp"
+
+namespace allot::store {
+
+// A broken rule, and the entity at which it shows (for its place in a file and for quarantine).
+struct Finding {
+    Error error{};
+    Kind kind{};
+    std::uint32_t id{none};
+};
+using Findings = std::vector<Finding>;
+
+// What an entity says of itself: ids, required members, quantities above zero.
+void check_self(const Order& order, Findings& findings, std::uint32_t id);
+void check_self(const Block& block, Findings& findings, std::uint32_t id);
+void check_self(const Placement& placement, Findings& findings, std::uint32_t id);
+void check_self(const Execution& execution, Findings& findings, std::uint32_t id);
+void check_self(const Allocation& allocation, Findings& findings, std::uint32_t id);
+[[nodiscard]] Errors check_self(const Instrument& instrument);
+
+// References exist; sides and instruments agree, pair by pair. Complexity: O(what is referred to).
+void check_block(const BookData& book, std::uint32_t block, Findings& findings);
+// Blocks, orders, the placement and its executions agree; no placement is its own ancestor; its
+// instruments give one lot.
+void check_placement(const BookData& book, std::uint32_t placement, Findings& findings);
+void check_execution_reference(const BookData& book, std::uint32_t execution, Findings& findings);
+void check_allocation_references(const BookData& book, const Allocation& allocation,
+                                 Findings& findings);
+
+[[nodiscard]] Error missing_reference(std::string_view entity, std::string id,
+                                      std::string_view field, std::string found,
+                                      std::string_view expected);
+
+}  // namespace allot::store

@@ -1,0 +1,152 @@
+// Rows: how entities lie in a book, with text and ids as numbers of pools.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "allot/id.hpp"
+#include "allot/price.hpp"
+#include "allot/property.hpp"
+#include "allot/quantity.hpp"
+#include "allot/time.hpp"
+#include "engine/store/pools.hpp"
+
+namespace allot::store {
+
+// An instant and the number of its text as received; text 0 means "not given".
+struct StoredTime {
+    std::int64_t seconds{0};
+    std::uint32_t nanoseconds{0};
+    std::uint32_t text{0};
+
+    [[nodiscard]] Instant instant() const noexcept { return {seconds, nanoseconds}; }
+};
+
+// A stretch of BookData::lists.
+struct List {
+    std::uint32_t first{0};
+    std::uint32_t count{0};
+};
+
+// What every version of every entity has.
+struct RowHead {
+    std::uint32_t id{0};           // number in the pool of its kind
+    std::uint32_t previous{none};  // row of the version before
+    std::uint32_t written{0};      // number in BookData::writings
+    bool is_removed{false};        // this version says that the entity is gone
+};
+
+// Amounts that few entities have, and properties: kept beside the rows.
+struct Extras {
+    std::optional<Quantity> quantity{};
+    std::optional<CurrencyAndAmount> price{};
+    std::optional<CurrencyAndAmount> limit_price{};
+    std::optional<CurrencyAndAmount> stop_price{};
+    std::optional<CurrencyAndAmount> amount{};
+    std::optional<Decimal> number{};  // an order's weight, an execution's average price
+    std::optional<ResourceId> order_book_id{};
+    std::optional<ResourceId> order_instruction{};
+    std::optional<ResourceId> package{};
+    std::optional<bool> is_swept{};
+    std::string execution_system{};
+    std::string entry_type{};
+    Properties properties{};
+
+    friend bool operator==(const Extras&, const Extras&) = default;
+};
+
+struct OrderRow {
+    RowHead head{};
+    std::uint32_t portfolio{none};
+    Quantity quantity{};
+    StoredTime date{};
+    std::uint32_t side{0};
+    std::uint32_t state{0};
+    std::uint32_t type{0};
+    std::uint32_t time_in_force{0};
+    std::uint32_t identifiers{0};
+    std::uint32_t instrument_scope{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t custodian{none};
+    std::uint32_t extras{none};
+    bool has_quantity{false};
+};
+
+struct BlockRow {
+    RowHead head{};
+    List orders{};
+    StoredTime created_date{};
+    std::uint32_t side{0};
+    std::uint32_t type{0};
+    std::uint32_t time_in_force{0};
+    std::uint32_t identifiers{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t extras{none};
+};
+
+struct PlacementRow {
+    RowHead head{};
+    List blocks{};
+    std::uint32_t parent{none};
+    Quantity quantity{};
+    StoredTime created_date{};
+    std::uint32_t side{0};
+    std::uint32_t state{0};
+    std::uint32_t type{0};
+    std::uint32_t time_in_force{0};
+    std::uint32_t identifiers{0};
+    std::uint32_t counterparty{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t extras{none};
+    bool has_quantity{false};
+};
+
+struct ExecutionRow {
+    RowHead head{};
+    std::uint32_t placement{none};
+    Quantity quantity{};
+    Decimal price{};
+    Decimal fx_rate{};
+    StoredTime created_date{};
+    StoredTime settlement_date{};
+    std::uint32_t price_currency{0};
+    std::uint32_t side{0};
+    std::uint32_t state{0};
+    std::uint32_t type{0};
+    std::uint32_t identifiers{0};
+    std::uint32_t settlement_currency{0};
+    std::uint32_t counterparty{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t extras{none};
+    bool has_price{false};
+    bool has_fx_rate{false};
+};
+
+// What an allocation says when it is not just what follows from its execution and order.
+struct AllocationDetails {
+    std::uint32_t id{none};  // none: the id follows from execution and order
+    std::uint32_t order{none};
+    std::uint32_t portfolio{none};
+    std::uint32_t custodian{none};
+    List placements{};
+    List executions{};
+    Decimal price{};
+    Decimal fx_rate{};
+    StoredTime date{};
+    StoredTime settlement_date{};
+    std::uint32_t price_currency{0};
+    std::uint32_t side{0};
+    std::uint32_t state{0};
+    std::uint32_t type{0};
+    std::uint32_t identifiers{0};
+    std::uint32_t settlement_currency{0};
+    std::uint32_t counterparty{0};
+    std::uint32_t instrument_scope{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t extras{none};  // properties, without the run's
+    bool has_price{false};
+    bool has_fx_rate{false};
+};
+
+}  // namespace allot::store
