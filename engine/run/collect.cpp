@@ -1,0 +1,301 @@
+// Collect and rank: which claims and which fills a run is about, out of the book.
+#include "engine/run/collect.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+#include <utility>
+
+#include "engine/run/states.hpp"
+
+namespace allot::run {
+
+namespace {
+
+using store::none;
+
+// A live order of a placement's blocks with what ranks it.
+struct Candidate {
+    std::uint32_t order{0};  // id
+    bool has_date{false};
+    Instant date{};
+    std::uint32_t block_position{0};
+    std::uint32_t order_position{0};
+};
+
+class Collector {
+  public:
+    Collector(const BookData& book, const RunRequest& request, const Usage& usage)
+        : book_{&book},
+          options_{&request.options},
+          dead_states_{request.options.dead_states.value_or(default_dead_states())},
+          usage_{&usage},
+          request_{&request} {}
+
+    Collection collect() {
+        std::vector<std::uint32_t> ids = requested_ids();
+        std::vector<std::vector<Candidate>> candidates;
+        for (const std::uint32_t id : ids) {
+            RunPlacement placement;
+            placement.id = id;
+            placement.row = book_->placements.row_of(id);
+            collection_.placements.push_back(placement);
+            candidates.push_back(ranked_candidates(placement));
+        }
+        number_orders(candidates);
+        for (std::size_t at = 0; at < candidates.size(); ++at) {
+            collect_executions(static_cast<std::uint32_t>(at));
+            collect_claims(collection_.placements[at], candidates[at]);
+            judge(collection_.placements[at], candidates[at]);
+        }
+        std::sort(collection_.placements.begin(), collection_.placements.end(),
+                  [&](const RunPlacement& a, const RunPlacement& b) {
+                      return book_->placements.ids.less(a.id, b.id);
+                  });
+        // Only now do positions stand still.
+        for (std::uint32_t at = 0; at < collection_.placements.size(); ++at) {
+            const Range range = collection_.placements[at].executions;
+            for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+                collection_.executions[i].placement = at;
+            }
+        }
+        return std::move(collection_);
+    }
+
+  private:
+    [[nodiscard]] std::vector<std::uint32_t> requested_ids() {
+        std::vector<std::uint32_t> ids;
+        std::set<std::uint32_t> seen;
+        const auto add = [&](std::uint32_t id) {
+            if (seen.insert(id).second) {
+                ids.push_back(id);
+            }
+        };
+        if (request_->placements.empty()) {
+            for (std::uint32_t id = 0; id < book_->placements.ids.size(); ++id) {
+                if (!book_->executions_of_placement.empty(id)) {
+                    add(id);
+                }
+            }
+        }
+        for (const PlacementId& id : request_->placements) {
+            const std::uint32_t number = book_->placements.ids.find(id.scope(), id.code());
+            if (number == none) {
+                collection_.not_found.insert(id);
+            } else {
+                add(number);
+            }
+        }
+        // Children may stand in a circle in a book that was not checked: each is added once.
+        for (std::size_t at = 0; at < ids.size(); ++at) {
+            book_->children_of_placement.each(ids[at], add);
+        }
+        return ids;
+    }
+
+    [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) const {
+        std::vector<Candidate> candidates;
+        if (placement.row == none) {
+            return candidates;
+        }
+        const store::List blocks = book_->placements.rows[placement.row].blocks;
+        for (std::uint32_t b = 0; b < blocks.count; ++b) {
+            const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
+            for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
+                const std::uint32_t id = book_->lists[block->orders.first + o];
+                const store::OrderRow* order = book_->orders.find(id);
+                if (order != nullptr && !is_dead_order(*book_, *order, dead_states_)) {
+                    candidates.push_back({id, order->date.text != 0, order->date.instant(), b, o});
+                }
+            }
+        }
+        keep_first_positions(candidates);
+        const auto rank = [](const Candidate& c) {
+            return std::tuple{!c.has_date, c.date, c.block_position, c.order_position};
+        };
+        // Positions differ, so that ids never have to decide.
+        std::sort(candidates.begin(), candidates.end(),
+                  [&](const Candidate& a, const Candidate& b) { return rank(a) < rank(b); });
+        return candidates;
+    }
+
+    // An order that stands in several blocks, or twice in one, is one claim.
+    static void keep_first_positions(std::vector<Candidate>& candidates) {
+        std::stable_sort(candidates.begin(), candidates.end(),
+                         [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
+        candidates.erase(
+            std::unique(candidates.begin(), candidates.end(),
+                        [](const Candidate& a, const Candidate& b) { return a.order == b.order; }),
+            candidates.end());
+    }
+
+    void number_orders(const std::vector<std::vector<Candidate>>& candidates) {
+        std::vector<std::uint32_t> ids;
+        for (const std::vector<Candidate>& of_placement : candidates) {
+            for (const Candidate& candidate : of_placement) {
+                ids.push_back(candidate.order);
+            }
+        }
+        std::sort(ids.begin(), ids.end());
+        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+        collection_.orders.reserve(ids.size());
+        for (const std::uint32_t id : ids) {
+            const std::uint32_t row = book_->orders.row_of(id);
+            collection_.orders.push_back(
+                {id, row, book_->orders.rows[row].quantity, book_->allocated(id)});
+        }
+    }
+
+    void collect_claims(RunPlacement& placement, const std::vector<Candidate>& candidates) {
+        placement.claims = {static_cast<std::uint32_t>(collection_.claims.size()),
+                            static_cast<std::uint32_t>(candidates.size())};
+        for (const Candidate& candidate : candidates) {
+            const auto at = std::lower_bound(
+                collection_.orders.begin(), collection_.orders.end(), candidate.order,
+                [](const RunOrder& order, std::uint32_t id) { return order.id < id; });
+            collection_.claims.push_back(
+                static_cast<std::uint32_t>(at - collection_.orders.begin()));
+        }
+    }
+
+    void collect_executions(std::uint32_t at) {
+        RunPlacement& placement = collection_.placements[at];
+        std::vector<std::uint32_t> rows;
+        book_->executions_of_placement.each(placement.id, [&](std::uint32_t id) {
+            const std::uint32_t row = book_->executions.row_of(id);
+            if (row != none && !is_dead_execution(*book_, book_->executions.rows[row])) {
+                rows.push_back(row);
+            }
+        });
+        std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return store::is_earlier(*book_, a, b);
+        });
+        placement.executions = {static_cast<std::uint32_t>(collection_.executions.size()),
+                                static_cast<std::uint32_t>(rows.size())};
+        for (const std::uint32_t row : rows) {
+            const store::ExecutionRow& execution = book_->executions.rows[row];
+            const std::optional<Quantity> used = usage_->used(execution.head.id);
+            if (!used) {
+                placement.failure =
+                    failure_of(*book_, placement, FailureType::QuantityOutOfRange,
+                               "What is allocated from execution " +
+                                   book_->executions.ids.resource(execution.head.id).to_string() +
+                                   " has more digits than a decimal holds");
+            }
+            collection_.executions.push_back(
+                {row, at, execution.quantity,
+                 std::min(used.value_or(Quantity{}), execution.quantity)});
+        }
+    }
+
+    // Decides whether the placement takes part; the first thing that speaks against it counts.
+    void judge(RunPlacement& placement, const std::vector<Candidate>& candidates) {
+        const auto fail = [&](FailureType type, std::string detail) {
+            placement.failure = failure_of(*book_, placement, type, std::move(detail));
+        };
+        std::string bad = find_taint(placement);
+        const std::span<const RunExecution> executions =
+            placement.executions.of(collection_.executions);
+        if (!bad.empty()) {
+            fail(FailureType::BadInput, std::move(bad));
+            return;
+        }
+        if (placement.row == none) {
+            fail(FailureType::PlacementNotFound,
+                 "No placement " + book_->placements.ids.resource(placement.id).to_string());
+            return;
+        }
+        if (placement.failure || std::none_of(executions.begin(), executions.end(),
+                                              [](const auto& e) { return e.offers(); })) {
+            return;
+        }
+        if (candidates.empty()) {
+            fail(FailureType::NoOrders, "No live order in the blocks of the placement");
+            return;
+        }
+        for (const Candidate& candidate : candidates) {
+            if (book_->orders.find(candidate.order)->portfolio == none) {
+                fail(FailureType::EmptyPortfolioIdFailure, "Empty PortfolioId on Order");
+                return;
+            }
+        }
+        for (const Candidate& candidate : candidates) {
+            if (!book_->orders.find(candidate.order)->has_quantity) {
+                fail(FailureType::QuantityMissing,
+                     "Order " + book_->orders.ids.resource(candidate.order).to_string() +
+                         " has no quantity");
+                return;
+            }
+        }
+        for (const RunExecution& execution : executions) {
+            const store::ExecutionRow& row = book_->executions.rows[execution.row];
+            if (execution.offers() && !row.has_price && !options_->allow_unpriced) {
+                fail(FailureType::PriceMissing,
+                     "Execution " + book_->executions.ids.resource(row.head.id).to_string() +
+                         " has no price");
+                return;
+            }
+        }
+        const store::PlacementRow& row = book_->placements.rows[placement.row];
+        const store::LotLookup lot =
+            store::lot_of(*book_, book_->identifiers.set(store::identifiers_of(*book_, row)));
+        placement.lot = lot.is_known ? lot.lot : options_->lot;
+        placement.takes_part = true;
+    }
+
+    // What the placement depends on and was left out of the book, or is not there; else empty.
+    [[nodiscard]] std::string find_taint(const RunPlacement& placement) const {
+        const auto bad = [](std::string_view kind, const ResourceId& id) {
+            return "A row of " + std::string{kind} + " " + id.to_string() + " could not be used";
+        };
+        const auto missing = [](std::string_view kind, const ResourceId& id) {
+            return "There is no " + std::string{kind} + " " + id.to_string();
+        };
+        if (book_->tainted_placements.contains(placement.id)) {
+            return bad("placement", book_->placements.ids.resource(placement.id));
+        }
+        if (placement.row == none) {
+            return {};
+        }
+        const store::List blocks = book_->placements.rows[placement.row].blocks;
+        for (const std::uint32_t* b = book_->begin(blocks); b != book_->end(blocks); ++b) {
+            if (book_->tainted_blocks.contains(*b)) {
+                return bad("block", book_->blocks.ids.resource(*b));
+            }
+            const store::BlockRow* block = book_->blocks.find(*b);
+            if (block == nullptr) {
+                return missing("block", book_->blocks.ids.resource(*b));
+            }
+            for (const std::uint32_t* o = book_->begin(block->orders);
+                 o != book_->end(block->orders); ++o) {
+                if (book_->tainted_orders.contains(*o)) {
+                    return bad("order", book_->orders.ids.resource(*o));
+                }
+                if (book_->orders.row_of(*o) == none) {
+                    return missing("order", book_->orders.ids.resource(*o));
+                }
+            }
+        }
+        return {};
+    }
+
+    const BookData* book_;
+    const RunOptions* options_;
+    std::vector<std::string> dead_states_;
+    const Usage* usage_;
+    const RunRequest* request_;
+    Collection collection_{};
+};
+
+}  // namespace
+
+Failure failure_of(const BookData& book, const RunPlacement& placement, FailureType type,
+                   std::string detail) {
+    return {book.placements.ids.id<Placement>(placement.id), type, std::move(detail)};
+}
+
+Collection collect(const BookData& book, const RunRequest& request, const Usage& usage) {
+    return Collector{book, request, usage}.collect();
+}
+
+}  // namespace allot::run

@@ -1,0 +1,72 @@
+// Collect and rank: which claims and which fills a run is about, out of the book.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "allot/engine.hpp"
+#include "engine/run/usage.hpp"
+#include "engine/store/book_data.hpp"
+
+namespace allot::run {
+
+// An order that has a claim in the run.
+struct RunOrder {
+    std::uint32_t id{0};
+    std::uint32_t row{0};
+    Quantity ordered{};
+    Quantity allocated{};
+};
+
+// A live execution of a placement in the run.
+struct RunExecution {
+    std::uint32_t row{0};
+    std::uint32_t placement{0};  // position in Collection::placements
+    Quantity quantity{};
+    Quantity used{};  // by earlier allocations; at most quantity
+
+    [[nodiscard]] bool offers() const noexcept { return used < quantity; }
+};
+
+// A stretch of one of Collection's vectors.
+struct Range {
+    std::uint32_t first{0};
+    std::uint32_t count{0};
+
+    template <class T>
+    [[nodiscard]] std::span<const T> of(const std::vector<T>& all) const {
+        return std::span<const T>{all}.subspan(first, count);
+    }
+};
+
+struct RunPlacement {
+    std::uint32_t id{0};
+    std::uint32_t row{store::none};  // none: not in the book
+    Range claims{};                  // in rank order; positions in Collection::orders
+    Range executions{};              // live ones in time order
+    Quantity lot{};
+    bool takes_part{false};  // something is on offer, and nothing speaks against
+    std::optional<Failure> failure{};
+};
+
+struct Collection {
+    std::vector<RunPlacement> placements{};  // by id
+    std::vector<RunOrder> orders{};          // each once, by number of its id
+    std::vector<std::uint32_t> claims{};
+    std::vector<RunExecution> executions{};
+    std::set<PlacementId> not_found{};  // requested ids that the book has never heard of
+};
+
+// The requested placements and all their descendants; without a request, all with executions.
+// Complexity: O(claims log claims + executions log executions).
+[[nodiscard]] Collection collect(const BookData& book, const RunRequest& request,
+                                 const Usage& usage);
+
+[[nodiscard]] Failure failure_of(const BookData& book, const RunPlacement& placement,
+                                 FailureType type, std::string detail);
+
+}  // namespace allot::run

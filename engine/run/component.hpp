@@ -1,0 +1,47 @@
+// Split: placements that share orders, taken together, fill by fill.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "allot/algorithm.hpp"
+#include "engine/run/collect.hpp"
+
+namespace allot::run {
+
+// What one claim receives from one fill.
+struct PlannedShare {
+    std::uint32_t execution{0};  // position in Collection::executions
+    std::uint32_t order{0};      // position in Collection::orders
+    Quantity quantity{};
+};
+
+// Placements that take part and are connected through orders they share.
+struct Component {
+    std::vector<std::uint32_t> placements{};  // positions, ascending, so by id
+    std::vector<std::uint32_t> executions{};  // those that offer something, in time order
+};
+
+// Components in the order of their first placements.
+[[nodiscard]] std::vector<Component> components_of(const BookData& book,
+                                                   const Collection& collection);
+
+struct SplitContext {
+    const BookData& book;
+    const Algorithm& algorithm;
+    std::string_view seed;
+    std::function<void(std::size_t executions)> progress;  // may be empty
+};
+
+// Splits every fill of the component; plan[i] are the shares of placement i in time order of the
+// executions, then rank. A placement that fails (its failure is set in the collection) leaves no
+// trace: the split starts again without it. `over_executed` collects placements with more
+// executed than was outstanding.
+void split_component(const SplitContext& context, const Component& component,
+                     Collection& collection, std::vector<std::vector<PlannedShare>>& plan,
+                     std::vector<bool>& over_executed);
+
+}  // namespace allot::run

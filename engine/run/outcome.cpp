@@ -1,0 +1,186 @@
+// Outcomes: what became of each placement, counted over all runs.
+#include "engine/run/outcome.hpp"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "engine/base/deviation.hpp"
+#include "engine/base/scaled.hpp"
+
+namespace allot::run {
+
+namespace {
+
+// Adds up quantities; remembers when the sum is no decimal.
+class Sum {
+  public:
+    void add(const Quantity& quantity) {
+        const Result<Decimal> next = allot::add(sum_, quantity.units());
+        fits_ = fits_ && next.has_value();
+        sum_ = next ? *next : sum_;
+    }
+    [[nodiscard]] bool fits() const noexcept { return fits_; }
+    [[nodiscard]] Quantity quantity() const { return Quantity::from(sum_).value(); }
+
+  private:
+    Decimal sum_{};
+    bool fits_{true};
+};
+
+struct ClaimSums {
+    std::vector<Quantity> received{};  // by rank, from this placement, all runs
+    std::vector<Quantity> ordered{};
+    bool fits{true};
+};
+
+ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection& collection,
+                     const RunPlacement& placement, const std::vector<PlannedShare>& plan) {
+    const auto claims = placement.claims.of(collection.claims);
+    ClaimSums sums;
+    std::map<std::uint32_t, std::size_t> rank_of_id;
+    std::map<std::uint32_t, std::size_t> rank_of_order;
+    for (std::size_t rank = 0; rank < claims.size(); ++rank) {
+        const RunOrder& order = collection.orders[claims[rank]];
+        rank_of_id.emplace(order.id, rank);
+        rank_of_order.emplace(claims[rank], rank);
+        sums.ordered.push_back(order.ordered);
+    }
+    std::vector<Sum> received(claims.size());
+    for (const RunExecution& execution : placement.executions.of(collection.executions)) {
+        if (execution.used.is_zero()) {
+            continue;
+        }
+        usage.each_part(book.executions.rows[execution.row].head.id,
+                        [&](std::uint32_t order, const std::optional<Quantity>& part) {
+                            const auto rank = rank_of_id.find(order);
+                            if (rank != rank_of_id.end() && part) {
+                                received[rank->second].add(*part);
+                            }
+                            sums.fits = sums.fits && part.has_value();
+                        });
+    }
+    for (const PlannedShare& share : plan) {
+        received[rank_of_order.at(share.order)].add(share.quantity);
+    }
+    for (const Sum& sum : received) {
+        sums.fits = sums.fits && sum.fits();
+        sums.received.push_back(sum.quantity());
+    }
+    return sums;
+}
+
+template <SplitInteger Int>
+bool to_units(const std::vector<Quantity>& quantities, int scale, std::vector<Int>& units) {
+    units.resize(quantities.size());
+    for (std::size_t i = 0; i < quantities.size(); ++i) {
+        if (!detail::to_scaled(quantities[i].units(), scale, units[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+template <SplitInteger Int>
+std::optional<detail::LargestDeviation> deviation_in(const ClaimSums& sums,
+                                                     const Quantity& executed, const Quantity& lot,
+                                                     int scale, bool& fits) {
+    std::vector<Int> received;
+    std::vector<Int> ordered;
+    std::vector<Int> others;
+    fits = to_units(sums.received, scale, received) && to_units(sums.ordered, scale, ordered) &&
+           to_units(std::vector<Quantity>{executed, lot}, scale, others);
+    if constexpr (std::is_same_v<Int, std::int64_t>) {
+        std::int64_t total = 0;
+        for (const std::int64_t units : ordered) {
+            fits = fits && units <= detail::narrow_limit - total;
+            total += fits ? units : 0;
+        }
+    }
+    if (!fits) {
+        return std::nullopt;
+    }
+    return detail::largest_deviation(std::span<const Int>{received}, std::span<const Int>{ordered},
+                                     others[0], others[1]);
+}
+
+std::optional<Deviation> deviation_of(const BookData& book, const Collection& collection,
+                                      const RunPlacement& placement, const ClaimSums& sums,
+                                      const Quantity& executed, const Quantity& lot) {
+    const auto claims = placement.claims.of(collection.claims);
+    if (claims.empty() || executed.is_zero() || !sums.fits) {
+        return std::nullopt;
+    }
+    int scale = std::max(executed.units().scale(), lot.units().scale());
+    for (const auto* quantities : {&sums.received, &sums.ordered}) {
+        for (const Quantity& quantity : *quantities) {
+            scale = std::max(scale, quantity.units().scale());
+        }
+    }
+    bool is_narrow = false;
+    std::optional<detail::LargestDeviation> largest =
+        deviation_in<std::int64_t>(sums, executed, lot, scale, is_narrow);
+    if (!is_narrow) {
+        bool fits = false;
+        largest = deviation_in<Int256>(sums, executed, lot, scale, fits);
+    }
+    if (!largest) {
+        return std::nullopt;
+    }
+    const RunOrder& order = collection.orders[claims[largest->index]];
+    return Deviation{book.orders.ids.id<Order>(order.id), largest->lots, largest->is_above_one_lot};
+}
+
+}  // namespace
+
+std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
+                                           const Collection& collection,
+                                           const RunPlacement& placement,
+                                           const std::vector<PlannedShare>& plan,
+                                           const Quantity& lot_otherwise) {
+    Sum executed;
+    Sum allocated;
+    for (const RunExecution& execution : placement.executions.of(collection.executions)) {
+        executed.add(execution.quantity);
+        allocated.add(execution.used);
+    }
+    for (const PlannedShare& share : plan) {
+        allocated.add(share.quantity);
+    }
+    if (!executed.fits() || !allocated.fits()) {
+        return std::nullopt;
+    }
+    const Result<Decimal> unallocated =
+        subtract(executed.quantity().units(), allocated.quantity().units());
+    if (!unallocated) {
+        return std::nullopt;
+    }
+    PlacementOutcome outcome;
+    outcome.id = book.placements.ids.id<Placement>(placement.id);
+    outcome.executed = executed.quantity();
+    outcome.allocated = allocated.quantity();
+    outcome.unallocated = Quantity::from(*unallocated).value();
+    const bool is_failed = placement.failure.has_value();
+    if (!is_failed) {
+        outcome.deviation = deviation_of(
+            book, collection, placement, sum_claims(book, usage, collection, placement, plan),
+            outcome.executed, placement.takes_part ? placement.lot : lot_otherwise);
+    }
+    return outcome;
+}
+
+std::optional<Warning> warning_of(const BookData& book, const RunPlacement& placement,
+                                  const PlacementOutcome& outcome) {
+    if (placement.row == store::none) {
+        return std::nullopt;
+    }
+    const store::PlacementRow& row = book.placements.rows[placement.row];
+    if (!row.has_quantity || outcome.executed <= row.quantity) {
+        return std::nullopt;
+    }
+    return Warning{outcome.id, WarningType::ExecutedAbovePlacement,
+                   "executed " + outcome.executed.to_string() +
+                       ", above the placement's own quantity of " + row.quantity.to_string()};
+}
+
+}  // namespace allot::run

@@ -1,0 +1,146 @@
+// The run record: what was run on what, so that it can be run again.
+#include "engine/run/record.hpp"
+
+#include <string_view>
+
+#include "allot/version.hpp"
+#include "engine/base/hash.hpp"
+
+namespace allot::run {
+
+namespace {
+
+using detail::Digest;
+using store::none;
+
+void add(Digest& digest, const Decimal& decimal) {
+    digest.add(decimal.mantissa_low());
+    digest.add(decimal.mantissa_high());
+    digest.add((static_cast<std::uint64_t>(decimal.scale()) << 1U) |
+               (decimal.sign() < 0 ? 1U : 0U));
+}
+
+void add_id(Digest& digest, const store::IdPool& ids, std::uint32_t id) {
+    digest.add(id == none ? std::string_view{} : ids.scope(id));
+    digest.add(id == none ? std::string_view{} : ids.code(id));
+}
+
+void add_identifiers(Digest& digest, const BookData& book, std::uint32_t number) {
+    const Identifiers& identifiers = book.identifiers.set(number);
+    digest.add(identifiers.size());
+    for (const auto& [key, value] : identifiers) {
+        digest.add(key);
+        digest.add(value);
+    }
+}
+
+void add_order(Digest& digest, const BookData& book, const RunOrder& order) {
+    const store::OrderRow& row = book.orders.rows[order.row];
+    add_id(digest, book.orders.ids, order.id);
+    add_id(digest, book.portfolios, row.portfolio);
+    add_id(digest, book.custodians, row.custodian);
+    digest.add(std::uint64_t{row.has_quantity});
+    add(digest, order.ordered.units());
+    add(digest, order.allocated.units());
+    for (const std::uint32_t text : {row.date.text, row.side, row.state, row.type,
+                                     row.instrument_scope, row.lusid_instrument_id}) {
+        digest.add(book.text(text));
+    }
+    add_identifiers(digest, book, row.identifiers);
+}
+
+void add_execution(Digest& digest, const BookData& book, const RunExecution& execution) {
+    const store::ExecutionRow& row = book.executions.rows[execution.row];
+    add_id(digest, book.executions.ids, row.head.id);
+    add(digest, execution.quantity.units());
+    add(digest, execution.used.units());
+    digest.add((row.has_price ? 1U : 0U) | (row.has_fx_rate ? 2U : 0U));
+    add(digest, row.price);
+    add(digest, row.fx_rate);
+    for (const std::uint32_t text :
+         {row.created_date.text, row.settlement_date.text, row.price_currency, row.side, row.type,
+          row.settlement_currency, row.counterparty, row.lusid_instrument_id}) {
+        digest.add(book.text(text));
+    }
+    add_identifiers(digest, book, row.identifiers);
+}
+
+std::string hash_inputs(const BookData& book, const Collection& collection) {
+    Digest digest;
+    for (const PlacementId& id : collection.not_found) {
+        digest.add(id.scope());
+        digest.add(id.code());
+    }
+    for (const RunPlacement& placement : collection.placements) {
+        add_id(digest, book.placements.ids, placement.id);
+        if (placement.row != none) {
+            const store::PlacementRow& row = book.placements.rows[placement.row];
+            add(digest, row.quantity.units());
+            for (const std::uint32_t text : {row.side, row.counterparty, row.lusid_instrument_id}) {
+                digest.add(book.text(text));
+            }
+            add_identifiers(digest, book, row.identifiers);
+        }
+        add(digest, placement.lot.units());
+        digest.add(placement.claims.count);
+        for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+            add_order(digest, book, collection.orders[order]);
+        }
+        digest.add(placement.executions.count);
+        for (const RunExecution& execution : placement.executions.of(collection.executions)) {
+            add_execution(digest, book, execution);
+        }
+    }
+    return digest.hex();
+}
+
+std::string joined(const std::vector<std::string>& words) {
+    std::string text;
+    for (const std::string& word : words) {
+        text += (text.empty() ? "" : ",") + word;
+    }
+    return text;
+}
+
+std::string hash_record(const RunRecord& record) {
+    Digest digest;
+    for (const std::string* text : {&record.engine_version, &record.algorithm}) {
+        digest.add(*text);
+    }
+    for (const auto* map : {&record.parameters, &record.options}) {
+        digest.add(map->size());
+        for (const auto& [key, value] : *map) {
+            digest.add(key);
+            digest.add(value);
+        }
+    }
+    for (const std::string* text :
+         {&record.lot, &record.seed, &record.inputs, &record.written.as_at, &record.written.user,
+          &record.written.reason}) {
+        digest.add(*text);
+    }
+    return digest.hex();
+}
+
+}  // namespace
+
+RunRecord record_of(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
+                    const Collection& collection) {
+    RunRecord record;
+    record.engine_version = version;
+    record.algorithm = algorithm.info().code;
+    record.lot = request.options.lot.to_string();
+    if (request.options.allow_unpriced) {
+        record.options["allowUnpriced"] = "true";
+    }
+    if (request.options.dead_states) {
+        record.options["deadStates"] = joined(*request.options.dead_states);
+    }
+    record.seed = request.options.seed;
+    record.inputs = hash_inputs(book, collection);
+    record.written = request.options.written;
+    record.id = hash_record(record);
+    return record;
+}
+
+}  // namespace allot::run
