@@ -205,6 +205,10 @@ class Collector {
                  "No placement " + book_->placements.ids.resource(placement.id).to_string());
             return;
         }
+        const store::PlacementRow& row = book_->placements.rows[placement.row];
+        const store::LotLookup lot =
+            store::lot_of(*book_, book_->identifiers.set(store::identifiers_of(*book_, row)));
+        placement.lot = lot.is_known ? lot.lot : options_->lot;
         if (placement.failure || std::none_of(executions.begin(), executions.end(),
                                               [](const auto& e) { return e.offers(); })) {
             return;
@@ -236,10 +240,6 @@ class Collector {
                 return;
             }
         }
-        const store::PlacementRow& row = book_->placements.rows[placement.row];
-        const store::LotLookup lot =
-            store::lot_of(*book_, book_->identifiers.set(store::identifiers_of(*book_, row)));
-        placement.lot = lot.is_known ? lot.lot : options_->lot;
         placement.takes_part = true;
     }
 

@@ -48,7 +48,7 @@ struct RunPlacement {
     std::uint32_t row{store::none};  // none: not in the book
     Range claims{};                  // in rank order; positions in Collection::orders
     Range executions{};              // live ones in time order
-    Quantity lot{};
+    Quantity lot{1};
     bool takes_part{false};  // something is on offer, and nothing speaks against
     std::optional<Failure> failure{};
 };

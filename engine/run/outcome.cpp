@@ -136,8 +136,7 @@ std::optional<Deviation> deviation_of(const BookData& book, const Collection& co
 std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
                                            const Collection& collection,
                                            const RunPlacement& placement,
-                                           const std::vector<PlannedShare>& plan,
-                                           const Quantity& lot_otherwise) {
+                                           const std::vector<PlannedShare>& plan) {
     Sum executed;
     Sum allocated;
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
@@ -160,11 +159,10 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
     outcome.executed = executed.quantity();
     outcome.allocated = allocated.quantity();
     outcome.unallocated = Quantity::from(*unallocated).value();
-    const bool is_failed = placement.failure.has_value();
-    if (!is_failed) {
-        outcome.deviation = deviation_of(
-            book, collection, placement, sum_claims(book, usage, collection, placement, plan),
-            outcome.executed, placement.takes_part ? placement.lot : lot_otherwise);
+    if (!placement.failure) {
+        outcome.deviation = deviation_of(book, collection, placement,
+                                         sum_claims(book, usage, collection, placement, plan),
+                                         outcome.executed, placement.lot);
     }
     return outcome;
 }

@@ -13,8 +13,7 @@ namespace allot::run {
 [[nodiscard]] std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
                                                          const Collection& collection,
                                                          const RunPlacement& placement,
-                                                         const std::vector<PlannedShare>& plan,
-                                                         const Quantity& lot_otherwise);
+                                                         const std::vector<PlannedShare>& plan);
 
 // More executed than the placement's own quantity?
 [[nodiscard]] std::optional<Warning> warning_of(const BookData& book, const RunPlacement& placement,

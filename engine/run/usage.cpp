@@ -118,19 +118,20 @@ class Usage::Layout {
     }
 
     [[nodiscard]] Lane& lane_of(const std::vector<std::uint32_t>& placements) {
-        const auto [at, is_new] = lanes_.try_emplace(placements);
+        const auto [entry, is_new] = lanes_.try_emplace(placements);
+        Lane& lane = entry->second;
         if (is_new) {
             for (const std::uint32_t placement : placements) {
                 book_->executions_of_placement.each(placement, [&](std::uint32_t execution) {
                     const std::uint32_t row = book_->executions.row_of(execution);
                     if (row != none && !is_dead_execution(*book_, book_->executions.rows[row])) {
-                        at->second.executions.push_back(row);
+                        lane.executions.push_back(row);
                     }
                 });
             }
-            sort_by_time(at->second.executions);
+            sort_by_time(lane.executions);
         }
-        return at->second;
+        return lane;
     }
 
     void sort_by_time(std::vector<std::uint32_t>& rows) const {

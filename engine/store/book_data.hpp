@@ -209,11 +209,10 @@ namespace store {
 // where that is so. Precondition: its order exists. Appends details when they are needed.
 [[nodiscard]] detail::AllocationRow link(BookData& book, const Allocation& allocation);
 
-// Finds the lot that instruments give to a set of identifiers. Two that apply with different lots
-// are reported as nullptr.
+// The lot that instruments give to a set of identifiers.
 struct LotLookup {
     bool is_known{false};
-    bool disagrees{false};
+    bool disagrees{false};  // several apply, with different lots
     Quantity lot{};
 };
 [[nodiscard]] LotLookup lot_of(const BookData& book, const Identifiers& identifiers);
