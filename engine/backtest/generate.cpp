@@ -1,0 +1,258 @@
+// Generates a trading day: checks the parameters, has the day drawn, and gives the entities ids
+// and texts.
+#include "allot/generate.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstddef>
+#include <tuple>
+#include <utility>
+
+#include "engine/backtest/day_sketch.hpp"
+
+namespace allot {
+namespace {
+
+constexpr std::int64_t minute_ms = 60'000;
+constexpr std::string_view scope = "day";
+constexpr std::uint32_t most_rows = 10'000'000;
+
+std::string numbered(std::string_view prefix, std::size_t number, std::size_t width) {
+    std::string digits = std::to_string(number);
+    std::string text{prefix};
+    text.append(width > digits.size() ? width - digits.size() : 0, '0');
+    return text + digits;
+}
+
+// "2026-03-02T14:30:00.125Z"
+std::string time_text(const std::string& date, std::int64_t at_ms) {
+    const auto two = [](std::int64_t number) {
+        return numbered("", static_cast<std::size_t>(number), 2);
+    };
+    return date + 'T' + two(at_ms / 3'600'000) + ':' + two(at_ms / minute_ms % 60) + ':' +
+           two(at_ms / 1000 % 60) + '.' + numbered("", static_cast<std::size_t>(at_ms % 1000), 3) +
+           'Z';
+}
+
+Decimal from_cents(std::int64_t cents) {
+    return Decimal::from_parts(cents, 2).value();
+}
+
+// The next day that is no Saturday or Sunday, as "YYYY-MM-DD".
+std::string next_weekday(const Time& date) {
+    using namespace std::chrono;
+    sys_days day = sys_days{days{date.instant().seconds / 86'400}} + days{1};
+    while (weekday{day}.iso_encoding() > 5) {
+        day += days{1};
+    }
+    const year_month_day parts{day};
+    return numbered("", static_cast<std::size_t>(int{parts.year()}), 4) + '-' +
+           numbered("", unsigned{parts.month()}, 2) + '-' + numbered("", unsigned{parts.day()}, 2);
+}
+
+// Turns a sketch into entities, numbered in the order in which they arose.
+class DayWriter {
+  public:
+    DayWriter(const DayParameters& parameters, const Time& date, DaySketch& sketch)
+        : parameters_{parameters}, settles_{next_weekday(date)}, sketch_{sketch} {}
+
+    Day write() {
+        for (const SketchedInstrument& instrument : sketch_.instruments) {
+            day_.instruments.push_back({.instrument_identifiers = instrument.identifiers,
+                                        .lot = Quantity{instrument.lot}});
+        }
+        write_orders();
+        write_blocks();
+        write_placements();
+        write_executions();
+        return std::move(day_);
+    }
+
+  private:
+    // Positions (block, member) of all members, in the order of their times.
+    template <class Members>
+    std::vector<std::pair<std::size_t, std::size_t>> in_time_order(Members members) const {
+        std::vector<std::tuple<std::int64_t, std::size_t, std::size_t>> keys;
+        for (std::size_t b = 0; b < sketch_.blocks.size(); ++b) {
+            const auto& list = members(sketch_.blocks[b]);
+            for (std::size_t i = 0; i < list.size(); ++i) {
+                keys.emplace_back(list[i].at_ms, b, i);
+            }
+        }
+        std::sort(keys.begin(), keys.end());
+        std::vector<std::pair<std::size_t, std::size_t>> positions;
+        positions.reserve(keys.size());
+        for (const auto& [at_ms, block, member] : keys) {
+            positions.emplace_back(block, member);
+        }
+        return positions;
+    }
+
+    [[nodiscard]] std::string coded(std::string_view prefix, std::size_t number) const {
+        return numbered(prefix, number, 6);
+    }
+    [[nodiscard]] Time at(std::int64_t at_ms) const {
+        return Time::parse(time_text(parameters_.date, at_ms)).value();
+    }
+    [[nodiscard]] BlockId block_id(std::size_t number) const {
+        return {std::string{scope}, coded("BLK", number + 1)};
+    }
+    static std::string side(const SketchedBlock& block) { return block.is_buy ? "Buy" : "Sell"; }
+
+    void write_orders() {
+        std::size_t number = 0;
+        for (const auto& [b, i] : in_time_order(
+                 [](const SketchedBlock& block) -> const auto& { return block.orders; })) {
+            SketchedBlock& block = sketch_.blocks[b];
+            SketchedOrder& drawn = block.orders[i];
+            drawn.id = OrderId{std::string{scope}, coded("ORD", ++number)};
+            Order order;
+            order.id = drawn.id;
+            order.side = side(block);
+            order.quantity = Quantity{drawn.quantity};
+            order.portfolio_id = PortfolioId{"funds", numbered("PF", drawn.portfolio + 1, 3)};
+            order.instrument_identifiers = sketch_.instruments[block.instrument].identifiers;
+            order.date = at(drawn.at_ms);
+            order.state = "Placed";
+            order.type = "Market";
+            order.time_in_force = "Day";
+            day_.orders.push_back(std::move(order));
+        }
+    }
+
+    void write_blocks() {
+        for (std::size_t b = 0; b < sketch_.blocks.size(); ++b) {
+            const SketchedBlock& drawn = sketch_.blocks[b];
+            Block block;
+            block.id = block_id(b);
+            for (const SketchedOrder& order : drawn.orders) {
+                block.order_ids.push_back(order.id);
+            }
+            block.side = side(drawn);
+            block.quantity = Quantity{drawn.quantity()};
+            block.instrument_identifiers = sketch_.instruments[drawn.instrument].identifiers;
+            block.created_date = at(drawn.at_ms);
+            block.type = "Market";
+            block.time_in_force = "Day";
+            day_.blocks.push_back(std::move(block));
+        }
+    }
+
+    void write_placements() {
+        const auto positions = in_time_order(
+            [](const SketchedBlock& block) -> const auto& { return block.placements; });
+        std::size_t number = 0;
+        for (const auto& [b, i] : positions) {
+            sketch_.blocks[b].placements[i].id =
+                PlacementId{std::string{scope}, coded("PLC", ++number)};
+        }
+        for (const auto& [b, i] : positions) {
+            const SketchedBlock& block = sketch_.blocks[b];
+            const SketchedPlacement& drawn = block.placements[i];
+            Placement placement;
+            placement.id = drawn.id;
+            placement.block_ids.push_back(block_id(b));
+            if (drawn.parent != SketchedPlacement::no_parent) {
+                placement.parent_placement_id = block.placements[drawn.parent].id;
+            }
+            placement.side = side(block);
+            placement.quantity = Quantity{drawn.quantity};
+            placement.instrument_identifiers = sketch_.instruments[block.instrument].identifiers;
+            placement.state = "Placed";
+            placement.type = "Market";
+            placement.time_in_force = "Day";
+            placement.created_date = at(drawn.at_ms);
+            placement.counterparty = numbered("Broker", drawn.broker + 1, 2);
+            day_.placements.push_back(std::move(placement));
+        }
+    }
+
+    // Fills carry no instrument of their own: that of the placement counts.
+    void write_executions() {
+        struct Filled {
+            std::int64_t at_ms;
+            const SketchedBlock* block;
+            const SketchedPlacement* placement;
+            const SketchedFill* fill;
+        };
+        std::vector<Filled> all;
+        all.reserve(parameters_.executions);
+        for (const SketchedBlock& block : sketch_.blocks) {
+            for (const SketchedPlacement& placement : block.placements) {
+                for (const SketchedFill& fill : placement.fills) {
+                    all.push_back({fill.at_ms, &block, &placement, &fill});
+                }
+            }
+        }
+        std::stable_sort(all.begin(), all.end(),
+                         [](const Filled& a, const Filled& b) { return a.at_ms < b.at_ms; });
+        const Time settles = Time::parse(settles_).value();
+        day_.executions.reserve(all.size());
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            Execution execution;
+            execution.id = ExecutionId{std::string{scope}, coded("EXE", i + 1)};
+            execution.placement_id = all[i].placement->id;
+            execution.quantity = Quantity{all[i].fill->size};
+            execution.created_date = at(all[i].at_ms);
+            execution.price = CurrencyAndAmount{from_cents(all[i].fill->cents), "USD"};
+            execution.side = side(*all[i].block);
+            execution.state = "Filled";
+            execution.type = "Market";
+            execution.settlement_date = settles;
+            execution.settlement_currency = "USD";
+            execution.settlement_currency_fx_rate = Decimal{1};
+            execution.counterparty = numbered("Broker", all[i].placement->broker + 1, 2);
+            day_.executions.push_back(std::move(execution));
+        }
+    }
+
+    const DayParameters& parameters_;
+    std::string settles_;
+    DaySketch& sketch_;
+    Day day_;
+};
+
+Unexpected<Error> refused(std::string field, std::string found, std::string expected) {
+    Error error;
+    error.code = ErrorCode::option_is_not_valid;
+    error.field = std::move(field);
+    error.found = std::move(found);
+    error.expected = std::move(expected);
+    return Unexpected{std::move(error)};
+}
+
+Result<Time> checked(const DayParameters& parameters) {
+    struct Bound {
+        const char* field;
+        std::uint32_t found;
+        std::uint32_t least;
+    };
+    for (const Bound& bound : {Bound{"blocks", parameters.blocks, 1},
+                               Bound{"orders", parameters.orders, parameters.blocks},
+                               Bound{"executions", parameters.executions, parameters.blocks},
+                               Bound{"portfolios", parameters.portfolios, 1}}) {
+        if (bound.found < bound.least || bound.found > most_rows) {
+            return refused(bound.field, std::to_string(bound.found),
+                           std::to_string(bound.least) + " to " + std::to_string(most_rows));
+        }
+    }
+    const Result<Time> date = Time::parse(parameters.date);
+    if (!date || parameters.date.size() != std::string_view{"YYYY-MM-DD"}.size() ||
+        parameters.date >= "9999-12-29") {  // a settlement date must still be in year 9999
+        return refused("date", parameters.date, "a day as YYYY-MM-DD before 9999-12-29");
+    }
+    return date;
+}
+
+}  // namespace
+
+Result<Day> generate_day(const DayParameters& parameters) {
+    const Result<Time> date = checked(parameters);
+    if (!date) {
+        return Unexpected{date.error()};
+    }
+    DaySketch sketch{parameters};
+    return DayWriter{parameters, *date, sketch}.write();
+}
+
+}  // namespace allot
