@@ -232,10 +232,10 @@ class Collector {
             }
         }
         for (const RunExecution& execution : executions) {
-            const store::ExecutionRow& row = book_->executions.rows[execution.row];
-            if (execution.offers() && !row.has_price && !options_->allow_unpriced) {
+            const store::ExecutionRow& fill = book_->executions.rows[execution.row];
+            if (execution.offers() && !fill.has_price && !options_->allow_unpriced) {
                 fail(FailureType::PriceMissing,
-                     "Execution " + book_->executions.ids.resource(row.head.id).to_string() +
+                     "Execution " + book_->executions.ids.resource(fill.head.id).to_string() +
                          " has no price");
                 return;
             }

@@ -171,7 +171,7 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
     for (std::size_t at = 0; at < collection.placements.size(); ++at) {
         const RunPlacement& placement = collection.placements[at];
         std::optional<PlacementOutcome> outcome =
-            run::outcome_of(book, usage, collection, placement, plan[at], request.options.lot);
+            run::outcome_of(book, usage, collection, placement, plan[at]);
         if (placement.failure) {
             result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
         } else if (over_executed[at] && outcome) {
