@@ -74,6 +74,13 @@ struct Aligned {
 }
 
 [[nodiscard]] Fit sum(const Decimal& a, const Decimal& b, bool negate_b, Decimal& out) noexcept {
+    // Whole numbers of units are what books are made of.
+    constexpr std::uint64_t half = std::uint64_t{1} << 63U;
+    if (!negate_b && DecimalMaker::is_small_whole(a) && DecimalMaker::is_small_whole(b) &&
+        a.mantissa_low() < half && b.mantissa_low() < half) {
+        out = Decimal{a.mantissa_low() + b.mantissa_low()};
+        return Fit::fits;
+    }
     if (a.is_zero() || b.is_zero()) {
         out = a.is_zero() ? (negate_b ? DecimalMaker::negated(b) : b) : a;
         return Fit::fits;

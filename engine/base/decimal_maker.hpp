@@ -73,6 +73,11 @@ struct DecimalMaker {
         return Fit::fits;
     }
 
+    // Whether the number is whole, not negative and below 2^64.
+    [[nodiscard]] static bool is_small_whole(const Decimal& decimal) noexcept {
+        return decimal.high_ == 0;
+    }
+
     [[nodiscard]] static Decimal negated(Decimal decimal) noexcept {
         if (!decimal.is_zero()) {
             decimal.high_ ^= Decimal::sign_bit;

@@ -5,11 +5,31 @@
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 
 namespace allot::detail {
 
+// Most of what is added is a few bytes long, so that it pays to collect it.
 struct Digest::State {
     XXH3_state_t hash;
+    std::array<unsigned char, 1024> buffer;
+    std::size_t used;
+
+    void add(const void* bytes, std::size_t count) {
+        if (count > buffer.size() - used) {
+            flush();
+        }
+        if (count > buffer.size()) {
+            (void)XXH3_128bits_update(&hash, bytes, count);
+        } else {
+            std::memcpy(buffer.data() + used, bytes, count);
+            used += count;
+        }
+    }
+    void flush() {
+        (void)XXH3_128bits_update(&hash, buffer.data(), used);
+        used = 0;
+    }
 };
 
 namespace {
@@ -52,7 +72,9 @@ Digest::~Digest() = default;
 
 void Digest::add(std::string_view text) {
     add(static_cast<std::uint64_t>(text.size()));
-    (void)XXH3_128bits_update(&state_->hash, text.data(), text.size());
+    if (!text.empty()) {
+        state_->add(text.data(), text.size());
+    }
 }
 
 void Digest::add(std::uint64_t number) {
@@ -62,11 +84,13 @@ void Digest::add(std::uint64_t number) {
         byte = static_cast<unsigned char>(number & 0xFFU);
         number >>= 8U;
     }
-    (void)XXH3_128bits_update(&state_->hash, bytes.data(), bytes.size());
+    state_->add(bytes.data(), bytes.size());
 }
 
 std::string Digest::hex() const {
-    const XXH128_hash_t hash = XXH3_128bits_digest(&state_->hash);
+    State all = *state_;
+    all.flush();
+    const XXH128_hash_t hash = XXH3_128bits_digest(&all.hash);
     std::string out;
     append_hex(out, hash.high64);
     append_hex(out, hash.low64);

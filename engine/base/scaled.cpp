@@ -58,6 +58,14 @@ Result<Decimal> from_scaled(const Int256& units, int scale) {
     return out;
 }
 
+bool to_quantity(const Int256& units, int scale, Quantity& out) {
+    const Result<Decimal> decimal = from_scaled(units, scale);
+    if (decimal) {
+        out = Quantity::from(*decimal).value();
+    }
+    return decimal.has_value();
+}
+
 Result<Decimal> ratio_rounded(const Int256& numerator, const Int256& denominator, int scale,
                               Rounding rounding) {
     if (scale < 0 || scale > Decimal::max_scale) {

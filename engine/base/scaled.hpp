@@ -5,6 +5,7 @@
 
 #include "allot/decimal.hpp"
 #include "allot/integer.hpp"
+#include "allot/quantity.hpp"
 #include "engine/base/decimal_maker.hpp"
 
 namespace allot::detail {
@@ -41,6 +42,14 @@ inline constexpr std::int64_t narrow_limit = std::int64_t{1} << 62U;
 // units / 10^scale. Errors: decimal_has_too_many_digits, decimal_is_too_fine.
 [[nodiscard]] Result<Decimal> from_scaled(std::int64_t units, int scale);
 [[nodiscard]] Result<Decimal> from_scaled(const Int256& units, int scale);
+
+// The same as a quantity. `out` is written when it fits; in 64 bits it always does.
+// Precondition: units >= 0, 0 <= scale <= 28.
+[[nodiscard]] inline bool to_quantity(std::int64_t units, int scale, Quantity& out) {
+    out = scale == 0 ? Quantity{units} : Quantity::from(from_scaled(units, scale).value()).value();
+    return true;
+}
+[[nodiscard]] bool to_quantity(const Int256& units, int scale, Quantity& out);
 
 // numerator / denominator rounded to `scale` places (0 to 28). Errors: division_by_zero,
 // decimal_has_too_many_digits, option_is_not_valid (scale).

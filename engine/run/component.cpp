@@ -244,16 +244,16 @@ class Splitter {
             given += shares_[i];
             outstanding_[claims[i]] -= shares_[i];
             allocated_[claims[i]] += shares_[i];
-            const Result<Decimal> share = detail::from_scaled(shares_[i], scale_);
-            if (!share) {
+            PlannedShare share{at, orders_[claims[i]], static_cast<std::uint32_t>(i), {}};
+            if (!detail::to_quantity(shares_[i], scale_, share.quantity)) {
                 RunPlacement& placement =
                     collection_->placements[collection_->executions[at].placement];
                 placement.failure =
                     failure_of(context_->book, placement, FailureType::QuantityOutOfRange,
-                               share.error().message());
+                               "A share has more digits than a decimal holds");
                 return false;
             }
-            plan.push_back({at, orders_[claims[i]], Quantity::from(*share).value()});
+            plan.push_back(share);
         }
         is_over_ = given < split.available && room < split.available;
         return true;

@@ -16,6 +16,7 @@ namespace allot::run {
 struct PlannedShare {
     std::uint32_t execution{0};  // position in Collection::executions
     std::uint32_t order{0};      // position in Collection::orders
+    std::uint32_t rank{0};       // position among the claims of the placement
     Quantity quantity{};
 };
 

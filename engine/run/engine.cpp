@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <numeric>
 #include <unordered_map>
 #include <utility>
 
@@ -155,6 +156,9 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
     }
 
     std::vector<AllocationRow> rows;
+    rows.reserve(
+        std::accumulate(plan.begin(), plan.end(), std::size_t{0},
+                        [](std::size_t sum, const auto& shares) { return sum + shares.size(); }));
     Allocator allocator{book, rows};
     for (const std::vector<PlannedShare>& shares : plan) {
         for (const PlannedShare& share : shares) {

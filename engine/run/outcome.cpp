@@ -38,18 +38,17 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
                      const RunPlacement& placement, const std::vector<PlannedShare>& plan) {
     const auto claims = placement.claims.of(collection.claims);
     ClaimSums sums;
-    std::map<std::uint32_t, std::size_t> rank_of_id;
-    std::map<std::uint32_t, std::size_t> rank_of_order;
-    for (std::size_t rank = 0; rank < claims.size(); ++rank) {
-        const RunOrder& order = collection.orders[claims[rank]];
-        rank_of_id.emplace(order.id, rank);
-        rank_of_order.emplace(claims[rank], rank);
-        sums.ordered.push_back(order.ordered);
+    for (const std::uint32_t order : claims) {
+        sums.ordered.push_back(collection.orders[order].ordered);
     }
+    std::map<std::uint32_t, std::size_t> rank_of_id;  // filled when there is something to find
     std::vector<Sum> received(claims.size());
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
         if (execution.used.is_zero()) {
             continue;
+        }
+        for (std::size_t rank = rank_of_id.size(); rank < claims.size(); ++rank) {
+            rank_of_id.emplace(collection.orders[claims[rank]].id, rank);
         }
         usage.each_part(book.executions.rows[execution.row].head.id,
                         [&](std::uint32_t order, const std::optional<Quantity>& part) {
@@ -61,7 +60,7 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
                         });
     }
     for (const PlannedShare& share : plan) {
-        received[rank_of_order.at(share.order)].add(share.quantity);
+        received[share.rank].add(share.quantity);
     }
     for (const Sum& sum : received) {
         sums.fits = sums.fits && sum.fits();

@@ -49,7 +49,8 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order) {
     add_identifiers(digest, book, row.identifiers);
 }
 
-void add_execution(Digest& digest, const BookData& book, const RunExecution& execution) {
+void add_execution(Digest& digest, const BookData& book, const RunExecution& execution,
+                   std::uint32_t identifiers_of_placement) {
     const store::ExecutionRow& row = book.executions.rows[execution.row];
     add_id(digest, book.executions.ids, row.head.id);
     add(digest, execution.quantity.units());
@@ -62,7 +63,11 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
           row.settlement_currency, row.counterparty, row.lusid_instrument_id}) {
         digest.add(book.text(text));
     }
-    add_identifiers(digest, book, row.identifiers);
+    const bool is_usual = row.identifiers == identifiers_of_placement;
+    digest.add(std::uint64_t{is_usual});
+    if (!is_usual) {
+        add_identifiers(digest, book, row.identifiers);
+    }
 }
 
 std::string hash_inputs(const BookData& book, const Collection& collection) {
@@ -73,6 +78,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
     }
     for (const RunPlacement& placement : collection.placements) {
         add_id(digest, book.placements.ids, placement.id);
+        std::uint32_t identifiers = 0;
         if (placement.row != none) {
             const store::PlacementRow& row = book.placements.rows[placement.row];
             add(digest, row.quantity.units());
@@ -80,6 +86,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
                 digest.add(book.text(text));
             }
             add_identifiers(digest, book, row.identifiers);
+            identifiers = row.identifiers;
         }
         add(digest, placement.lot.units());
         digest.add(placement.claims.count);
@@ -88,7 +95,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         }
         digest.add(placement.executions.count);
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
-            add_execution(digest, book, execution);
+            add_execution(digest, book, execution, identifiers);
         }
     }
     return digest.hex();

@@ -19,12 +19,10 @@ Int256 at_finest_scale(const Quantity& quantity) {
     return units;
 }
 
-std::optional<Quantity> to_quantity(const Int256& units) {
-    const Result<Decimal> decimal = detail::from_scaled(units, Decimal::max_scale);
-    if (!decimal) {
-        return std::nullopt;
-    }
-    return Quantity::from(*decimal).value();
+std::optional<Quantity> quantity_of(const Int256& units) {
+    Quantity quantity;
+    return detail::to_quantity(units, Decimal::max_scale, quantity) ? std::optional{quantity}
+                                                                    : std::nullopt;
 }
 
 }  // namespace
@@ -186,7 +184,7 @@ std::optional<Quantity> Usage::used(std::uint32_t execution) const {
     for (const Part& part : parts->second) {
         sum += part.units;
     }
-    return to_quantity(sum);
+    return quantity_of(sum);
 }
 
 void Usage::each_part(
@@ -196,7 +194,7 @@ void Usage::each_part(
         const auto parts = parts_.find(execution);
         if (parts != parts_.end()) {
             for (const Part& part : parts->second) {
-                visit(part.order, to_quantity(part.units));
+                visit(part.order, quantity_of(part.units));
             }
         }
         return;
