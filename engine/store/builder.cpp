@@ -31,7 +31,7 @@ class BookBuilder::State {
     [[nodiscard]] Errors take_problems();
 
     // Earlier allocations wait until every order and execution is known, and so do allocations
-    // whose order or executions come later in the file.
+    // whose order, executions or run come later in the file.
     struct Waiting {
         Allocation allocation{};
         Place place{};
@@ -59,6 +59,7 @@ class BookBuilder::State {
     void taint(Kind kind, std::uint32_t id);
     void taint_allocation(const Allocation& allocation);
     void report(Findings findings);
+    [[nodiscard]] bool knows_run(const Allocation& allocation) const;
     void link_waiting();
     void link_now(const Allocation& allocation, const Place& place, const Written& written);
     void chain_earlier();
@@ -219,6 +220,14 @@ void BookBuilder::State::add_earlier(TableType& table, const Entity& entity,
     at->second = static_cast<std::uint32_t>(table.rows.size() - 1);
 }
 
+bool BookBuilder::State::knows_run(const Allocation& allocation) const {
+    const auto property = allocation.properties.find(run_property_key);
+    return property == allocation.properties.end() ||
+           std::any_of(data->runs.rbegin(), data->runs.rend(), [&](const RunRecord& run) {
+               return run.id == property->second.label;
+           });
+}
+
 void BookBuilder::State::add_allocation(const Allocation& allocation, const Place& place,
                                         const Written& written) {
     Findings findings;
@@ -227,7 +236,7 @@ void BookBuilder::State::add_allocation(const Allocation& allocation, const Plac
         // In the usual order of a file everything is known by now, so that nothing piles up.
         Findings unknown;
         store::check_allocation_references(*data, allocation, unknown);
-        if (unknown.empty()) {
+        if (unknown.empty() && knows_run(allocation)) {
             link_now(allocation, place, written);
         } else {
             waiting.push_back({allocation, place, written});
