@@ -59,6 +59,19 @@ struct Aligned {
            multiply_fits(out.b, power_of_ten(out.scale - b.scale()), out.b);
 }
 
+// A sum of two aligned numbers does not wrap: what is scaled up stays below 0.98 * 2^128, because
+// no power of ten lies closer below a power of two, and what is not stays below 10^36.
+static_assert([] {
+    for (int exponent = 1; exponent <= Decimal::max_scale; ++exponent) {
+        const Uint128 next_power_of_two = Uint128{1}
+                                          << detail::width_in_bits(power_of_ten(exponent));
+        if (power_of_ten(exponent) * 50 > next_power_of_two * 49) {
+            return false;
+        }
+    }
+    return detail::mantissa_limit < ~Uint128{0} / 50;
+}());
+
 // |a| <=> |b|.
 [[nodiscard]] std::strong_ordering compare_magnitudes(const Decimal& a, const Decimal& b) noexcept {
     Aligned aligned;
@@ -94,11 +107,7 @@ struct Aligned {
     const bool a_negative = a.sign() < 0;
     const bool b_negative = (b.sign() < 0) != negate_b;
     if (a_negative == b_negative) {
-        const Uint128 magnitude = aligned.a + aligned.b;
-        // A sum that wraps is above 2^128.
-        return magnitude < aligned.a
-                   ? Fit::too_many_digits
-                   : DecimalMaker::make(a_negative, magnitude, aligned.scale, out);
+        return DecimalMaker::make(a_negative, aligned.a + aligned.b, aligned.scale, out);
     }
     return aligned.a >= aligned.b
                ? DecimalMaker::make(a_negative, aligned.a - aligned.b, aligned.scale, out)

@@ -110,6 +110,7 @@ TEST_CASE("rules: the core reads no clock, no environment, and prints nothing") 
     CHECK(check("auto t = std::rand();") == 1);
     CHECK(check("const Time time{};") == 0);
     CHECK(check("auto t = execution_time(x);") == 0);
+    CHECK(check("return book.time(row);") == 0);
     CHECK(check("// system_clock") == 0);
 }
 

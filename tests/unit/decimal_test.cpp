@@ -183,6 +183,9 @@ TEST_CASE("decimal: sign, scale and wholeness speak of the normal form") {
     CHECK(Decimal::parse("1e5").value().is_whole());
     CHECK_FALSE(Decimal::parse("0.5").value().is_whole());
     CHECK(Decimal::parse("-0.0").value().is_zero());
+    for (const char* zero : {"-0", "-0.0", "-0e5", "-0.00000000000000000000000000000000000000"}) {
+        CHECK(Decimal::parse(zero).value() == Decimal{});
+    }
     CHECK(Decimal::parse("1e-28").value().scale() == 28);
 }
 

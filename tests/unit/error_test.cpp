@@ -1,12 +1,14 @@
 // The table of codes, the wording of messages, and docs/errors.md that explains both.
 #include "allot/error.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
 #include <vector>
 
+#include "allot/engine.hpp"
 #include "support/catch.hpp"
 
 using allot::Error;
@@ -32,27 +34,50 @@ std::vector<std::string> lines_of(const std::string& text) {
     return lines;
 }
 
-// The codes as the header spells them, in its order.
-std::vector<std::string> codes_in_header() {
-    const std::string header = read(ALLOT_SOURCE_DIR "/include/allot/error.hpp");
-    const std::string opening = "enum class ErrorCode : std::uint16_t {";
-    const std::size_t begin = header.find(opening);
+// The members of an enumeration as a header spells them, in its order.
+std::vector<std::string> members_in_header(const std::string& header, const std::string& opening) {
+    const std::string text = read(ALLOT_SOURCE_DIR "/include/allot/" + header);
+    const std::size_t begin = text.find(opening);
     REQUIRE(begin != std::string::npos);
-    const std::size_t end = header.find("};", begin);
-    std::vector<std::string> codes;
-    for (std::string line : lines_of(header.substr(begin, end - begin))) {
-        line.erase(0, line.find_first_not_of(' '));
-        if (line.ends_with(',') && !line.starts_with("//")) {
-            codes.push_back(line.substr(0, line.size() - 1));
+    const std::size_t end = text.find("};", begin);
+    std::vector<std::string> members;
+    for (std::string line : lines_of(text.substr(begin + opening.size(), end - begin))) {
+        line.erase(0, std::min(line.find_first_not_of(' '), line.size()));
+        const std::size_t comma = line.find(',');
+        if (comma != std::string::npos && !line.starts_with("//")) {
+            members.push_back(line.substr(0, comma));
         }
     }
-    return codes;
+    return members;
+}
+
+// First cells of the tables of docs/errors.md below a heading that hold one code word.
+std::vector<std::string> types_in_page(const std::string& heading) {
+    std::vector<std::string> types;
+    bool is_below = false;
+    for (const std::string& line : lines_of(read(ALLOT_SOURCE_DIR "/docs/errors.md"))) {
+        is_below = line.starts_with("## ") ? line == "## " + heading : is_below;
+        if (is_below && line.starts_with("| `")) {
+            types.push_back(line.substr(3, line.find('`', 3) - 3));
+        }
+    }
+    return types;
+}
+
+template <class Type>
+std::vector<std::string> names_of(std::size_t count) {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < count; ++i) {
+        names.emplace_back(name(static_cast<Type>(i)));
+    }
+    return names;
 }
 
 }  // namespace
 
 TEST_CASE("error codes: the table has every code of the header, in its order") {
-    const std::vector<std::string> codes = codes_in_header();
+    const std::vector<std::string> codes =
+        members_in_header("error.hpp", "enum class ErrorCode : std::uint16_t {");
     REQUIRE(codes.size() == allot::error_codes().size());
     std::set<std::string_view> texts;
     for (std::size_t i = 0; i < codes.size(); ++i) {
@@ -97,6 +122,20 @@ TEST_CASE("error codes: docs/errors.md explains each in a paragraph of its own")
         INFO(row.name);
         CHECK(found == 1);
     }
+}
+
+TEST_CASE("failure and warning types: docs/errors.md lists each, in order, by its name") {
+    const std::vector<std::string> failures =
+        members_in_header("engine.hpp", "enum class FailureType : std::uint8_t {");
+    REQUIRE(failures.size() >= 10);
+    CHECK(names_of<allot::FailureType>(failures.size()) == failures);
+    CHECK(types_in_page("Failures of placements") == failures);
+
+    const std::vector<std::string> warnings =
+        members_in_header("engine.hpp", "enum class WarningType : std::uint8_t {");
+    REQUIRE_FALSE(warnings.empty());
+    CHECK(names_of<allot::WarningType>(warnings.size()) == warnings);
+    CHECK(types_in_page("Warnings") == warnings);
 }
 
 TEST_CASE("error: a message says what, which, found, expected") {
