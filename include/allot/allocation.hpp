@@ -111,6 +111,9 @@ class AllocationView {
     // Everything, as a value of its own.
     [[nodiscard]] Allocation to_value() const;
 
+    // For the library's own rooms.
+    [[nodiscard]] const detail::AllocationRow& row() const noexcept { return row_; }
+
   private:
     const BookData* book_;
     const RunRecord* run_;

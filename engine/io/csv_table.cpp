@@ -1,0 +1,106 @@
+// CSV as RFC 4180 has it.
+#include "engine/io/csv_table.hpp"
+
+#include <cstring>
+
+namespace allot::io {
+
+namespace {
+
+constexpr bool ends_plain_cell(char c) noexcept {
+    return c == ',' || c == '\n' || c == '\r' || c == '"';
+}
+
+}  // namespace
+
+bool CsvReader::fail(std::string_view found, std::string_view expected, std::size_t offset) {
+    failure_ = CsvFailure{std::string{found}, std::string{expected}, offset};
+    return false;
+}
+
+bool CsvReader::next() {
+    cells_.clear();
+    unquoted_.clear();
+    while (at_ < text_.size() &&
+           (text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n"))) {
+        at_ += text_[at_] == '\n' ? 1U : 2U;
+    }
+    if (at_ >= text_.size() || failure_) {
+        return false;
+    }
+    row_ = at_;
+    row_ends_ = false;
+    while (!row_ends_) {
+        const bool is_quoted = at_ < text_.size() && text_[at_] == '"';
+        if (!(is_quoted ? read_quoted() : read_plain()) || !read_separator()) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool CsvReader::read_plain() {
+    const std::size_t begin = at_;
+    while (at_ < text_.size() && !ends_plain_cell(text_[at_])) {
+        ++at_;
+    }
+    cells_.push_back({text_.substr(begin, at_ - begin), begin});
+    return true;
+}
+
+bool CsvReader::read_quoted() {
+    const std::size_t open = at_++;
+    std::string* joined = nullptr;
+    std::size_t begin = at_;
+    while (true) {
+        const void* quote = std::memchr(text_.data() + at_, '"', text_.size() - at_);
+        if (quote == nullptr) {
+            return fail("end of file", "a closing quote", open);
+        }
+        at_ = static_cast<std::size_t>(static_cast<const char*>(quote) - text_.data()) + 1;
+        const bool is_doubled = at_ < text_.size() && text_[at_] == '"';
+        if (!is_doubled && joined == nullptr) {
+            cells_.push_back({text_.substr(begin, at_ - 1 - begin), open});
+            return true;
+        }
+        if (joined == nullptr) {
+            joined = &unquoted_.emplace_back();
+        }
+        joined->append(text_.substr(begin, at_ - 1 - begin + (is_doubled ? 1U : 0U)));
+        if (!is_doubled) {
+            cells_.push_back({*joined, open});
+            return true;
+        }
+        begin = ++at_;
+    }
+}
+
+bool CsvReader::read_separator() {
+    if (at_ == text_.size()) {
+        row_ends_ = true;
+        return true;
+    }
+    switch (text_[at_]) {
+        case ',':
+            ++at_;
+            return true;
+        case '\n':
+            ++at_;
+            row_ends_ = true;
+            return true;
+        case '\r':
+            if (text_.substr(at_, 2) == "\r\n") {
+                at_ += 2;
+                row_ends_ = true;
+                return true;
+            }
+            return fail("a carriage return", "a newline behind it, or quotes around the cell", at_);
+        case '"':
+            return fail("a quote within a cell", "quotes around the whole cell, each in it doubled",
+                        at_);
+        default:
+            return fail("text behind a closing quote", "a comma or the end of the line", at_);
+    }
+}
+
+}  // namespace allot::io

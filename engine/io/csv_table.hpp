@@ -1,0 +1,56 @@
+// CSV as RFC 4180 has it: rows of cells, as views into the file's text.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace allot::io {
+
+struct CsvCell {
+    std::string_view text{};
+    std::size_t offset{0};  // of its first byte, quote included
+};
+
+// Why a text is not CSV.
+struct CsvFailure {
+    std::string found{};
+    std::string expected{};
+    std::size_t offset{0};
+};
+
+// Reads row by row. Rows end with LF or CRLF, the last one with the text too; lines without any
+// byte are no rows. Precondition: the text outlives the reader.
+class CsvReader {
+  public:
+    explicit CsvReader(std::string_view text) noexcept : text_{text} {}
+
+    // Reads the next row; its cells are valid until the next call. Returns false at the end and
+    // when something is wrong, see failure(). Complexity: O(bytes of the row).
+    [[nodiscard]] bool next();
+
+    [[nodiscard]] const std::vector<CsvCell>& cells() const noexcept { return cells_; }
+    // Where the row begins.
+    [[nodiscard]] std::size_t offset() const noexcept { return row_; }
+    [[nodiscard]] const std::optional<CsvFailure>& failure() const noexcept { return failure_; }
+
+  private:
+    bool read_plain();
+    bool read_quoted();
+    // Steps over what stands behind a cell. Sets row_ends_ at the end of the row.
+    bool read_separator();
+    bool fail(std::string_view found, std::string_view expected, std::size_t offset);
+
+    std::string_view text_;
+    std::size_t at_{0};
+    std::size_t row_{0};
+    bool row_ends_{false};
+    std::vector<CsvCell> cells_{};
+    std::deque<std::string> unquoted_{};  // texts of cells with quotes in them
+    std::optional<CsvFailure> failure_{};
+};
+
+}  // namespace allot::io

@@ -1,0 +1,126 @@
+// Whole files as text, and where in a text a byte stands.
+#include "engine/io/file_text.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+#include "engine/base/text.hpp"
+
+namespace allot::io {
+
+namespace {
+
+Error unreadable(const std::filesystem::path& path, int reason) {
+    return Error{.code = ErrorCode::file_is_unreadable,
+                 .found = std::generic_category().message(reason),
+                 .place = {.file = path.string()}};
+}
+
+// Closes what it holds.
+class OpenFile {
+  public:
+    explicit OpenFile(const std::filesystem::path& path) noexcept
+        : descriptor_{::open(path.c_str(), O_RDONLY | O_CLOEXEC)} {}
+    OpenFile(const OpenFile&) = delete;
+    OpenFile& operator=(const OpenFile&) = delete;
+    ~OpenFile() {
+        if (descriptor_ >= 0) {
+            ::close(descriptor_);
+        }
+    }
+    [[nodiscard]] int descriptor() const noexcept { return descriptor_; }
+
+  private:
+    int descriptor_;
+};
+
+}  // namespace
+
+Result<std::string> read_whole_file(const std::filesystem::path& path) {
+    const OpenFile file{path};
+    if (file.descriptor() < 0) {
+        return Unexpected{unreadable(path, errno)};
+    }
+    std::string text;
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode)) {
+        text.resize(static_cast<std::size_t>(status.st_size) + 1);
+    } else {
+        text.resize(std::size_t{1} << 16U);
+    }
+    std::size_t filled = 0;
+    while (true) {
+        if (filled == text.size()) {
+            text.resize(2 * text.size());
+        }
+        const ssize_t got = ::read(file.descriptor(), text.data() + filled, text.size() - filled);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return Unexpected{unreadable(path, errno)};
+        }
+        if (got == 0) {
+            text.resize(filled);
+            return text;
+        }
+        filled += static_cast<std::size_t>(got);
+    }
+}
+
+std::string_view without_byte_order_mark(std::string_view text) noexcept {
+    if (text.substr(0, 3) == "\xEF\xBB\xBF") {
+        text.remove_prefix(3);
+    }
+    return text;
+}
+
+std::optional<std::size_t> first_byte_not_utf8(std::string_view text) noexcept {
+    constexpr std::uint64_t high_bits = 0x8080808080808080U;
+    constexpr std::size_t longest_character = 4;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        std::uint64_t eight = high_bits;
+        while (at + sizeof eight <= text.size()) {
+            std::memcpy(&eight, text.data() + at, sizeof eight);
+            if ((eight & high_bits) != 0) {
+                break;
+            }
+            at += sizeof eight;
+        }
+        const std::size_t good = detail::utf8_prefix(text.substr(at, longest_character));
+        if (good == 0 && at < text.size()) {
+            return at;
+        }
+        at += good;
+    }
+    return std::nullopt;
+}
+
+LineCounter::Position LineCounter::at(std::size_t offset) noexcept {
+    if (offset > text_.size()) {
+        offset = text_.size();
+    }
+    if (offset < line_start_) {
+        counted_ = line_start_ = 0;
+        line_ = 1;
+    }
+    while (counted_ < offset) {
+        const void* newline = std::memchr(text_.data() + counted_, '\n', offset - counted_);
+        if (newline == nullptr) {
+            counted_ = offset;
+            break;
+        }
+        counted_ = static_cast<std::size_t>(static_cast<const char*>(newline) - text_.data()) + 1;
+        line_start_ = counted_;
+        ++line_;
+    }
+    return {line_, offset - line_start_ + 1};
+}
+
+}  // namespace allot::io

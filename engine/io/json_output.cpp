@@ -1,0 +1,142 @@
+// The library's values to JSON text.
+#include "engine/io/json_output.hpp"
+
+namespace allot::io {
+
+namespace {
+
+constexpr bool must_be_escaped(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+void append_escaped(std::string& text, char c) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    switch (c) {
+        case '"':
+            text += "\\\"";
+            break;
+        case '\\':
+            text += "\\\\";
+            break;
+        case '\n':
+            text += "\\n";
+            break;
+        case '\r':
+            text += "\\r";
+            break;
+        case '\t':
+            text += "\\t";
+            break;
+        default: {
+            const auto byte = static_cast<unsigned char>(c);
+            text += "\\u00";
+            text += digits[byte >> 4U];
+            text += digits[byte & 0xFU];
+        }
+    }
+}
+
+}  // namespace
+
+void JsonOutput::write(std::string_view value) {
+    text_->push_back('"');
+    std::size_t written = 0;
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        if (must_be_escaped(value[i])) {
+            text_->append(value.substr(written, i - written));
+            append_escaped(*text_, value[i]);
+            written = i + 1;
+        }
+    }
+    text_->append(value.substr(written));
+    text_->push_back('"');
+}
+
+void JsonOutput::write(const Decimal& value) {
+    if (numbers_ == NumberStyle::text) {
+        text_->push_back('"');
+        value.append_to(*text_);
+        text_->push_back('"');
+    } else {
+        value.append_to(*text_);
+    }
+}
+
+void JsonOutput::write_id(std::string_view scope, std::string_view code) {
+    text_->append("{\"scope\":");
+    write(scope);
+    text_->append(",\"code\":");
+    write(code);
+    text_->push_back('}');
+}
+
+void JsonOutput::write_money(const Decimal& amount, std::string_view currency) {
+    text_->append("{\"amount\":");
+    write(amount);
+    if (!currency.empty()) {
+        text_->append(",\"currency\":");
+        write(currency);
+    }
+    text_->push_back('}');
+}
+
+void JsonOutput::write_property_value(const Property& value) {
+    bool is_first = true;
+    text_->push_back('{');
+    if (!value.label.empty()) {
+        member("labelValue", is_first);
+        write(value.label);
+    }
+    if (value.metric) {
+        member("metricValue", is_first);
+        text_->append("{\"value\":");
+        write(value.metric->value);
+        if (!value.metric->unit.empty()) {
+            text_->append(",\"unit\":");
+            write(value.metric->unit);
+        }
+        text_->push_back('}');
+    }
+    if (!value.labels.empty()) {
+        member("labelValueSet", is_first);
+        text_->append("{\"values\":");
+        write(value.labels);
+        text_->push_back('}');
+    }
+    text_->push_back('}');
+}
+
+void JsonOutput::write(const Properties& value) {
+    char separator = '{';
+    for (const auto& [key, property] : value) {
+        text_->push_back(separator);
+        separator = ',';
+        write(key);
+        text_->append(":{\"key\":");
+        write(key);
+        if (property != Property{}) {
+            text_->append(",\"value\":");
+            write_property_value(property);
+        }
+        text_->push_back('}');
+    }
+    text_->append(value.empty() ? "{}" : "}");
+}
+
+void JsonOutput::write(const Written& value, std::size_t version_number) {
+    text_->append("{\"asAtVersionNumber\":");
+    text_->append(std::to_string(version_number));
+    const auto write_given = [&](std::string_view name, const std::string& content) {
+        if (!content.empty()) {
+            bool is_first = false;
+            member(name, is_first);
+            write(content);
+        }
+    };
+    write_given("asAtDate", value.as_at);
+    write_given("userIdModified", value.user);
+    write_given("reasonModified", value.reason);
+    text_->push_back('}');
+}
+
+}  // namespace allot::io

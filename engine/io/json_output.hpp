@@ -1,0 +1,134 @@
+// The library's values to JSON text: one overload of `write` for each kind of field.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "allot/book_file.hpp"
+#include "engine/io/fields.hpp"
+
+namespace allot::io {
+
+// Whether a field says something; what does not is left out of files.
+template <class T>
+[[nodiscard]] bool is_given(const T&) {
+    return true;
+}
+template <class T>
+[[nodiscard]] bool is_given(const std::optional<T>& value) {
+    return value.has_value();
+}
+template <class T>
+[[nodiscard]] bool is_given(const std::vector<T>& value) {
+    return !value.empty();
+}
+template <class Key, class T, class Less>
+[[nodiscard]] bool is_given(const std::map<Key, T, Less>& value) {
+    return !value.empty();
+}
+[[nodiscard]] inline bool is_given(const std::string& value) {
+    return !value.empty();
+}
+[[nodiscard]] inline bool is_given(std::string_view value) {
+    return !value.empty();
+}
+[[nodiscard]] inline bool is_given(const PriceView& value) {
+    return value.amount.has_value();
+}
+
+// Appends JSON to a text.
+class JsonOutput {
+  public:
+    JsonOutput(std::string& text, NumberStyle numbers) noexcept : text_{&text}, numbers_{numbers} {}
+
+    // Appends what is JSON already.
+    void raw(std::string_view json) { text_->append(json); }
+
+    // Opens the next member of an object: `"name":`, behind a comma but for the first.
+    void member(std::string_view name, bool& is_first) {
+        text_->append(is_first ? "\"" : ",\"");
+        is_first = false;
+        text_->append(name);
+        text_->append("\":");
+    }
+
+    void write(std::string_view value);
+    void write(const std::string& value) { write(std::string_view{value}); }
+    void write(bool value) { text_->append(value ? "true" : "false"); }
+    void write(const Decimal& value);
+    void write(const Quantity& value) { write(value.units()); }
+    void write(const Time& value) { write(value.to_string()); }
+    void write(const ResourceId& value) { write_id(value.scope, value.code); }
+    void write(const CurrencyAndAmount& value) { write_money(value.amount, value.currency); }
+    void write(const PriceView& value) { write_money(value.amount->amount(), value.currency); }
+    void write(const Properties& value);
+    void write_property_value(const Property& value);
+    void write(const Written& value, std::size_t version_number);
+
+    template <class Kind>
+    void write(const Id<Kind>& value) {
+        write_id(value.scope(), value.code());
+    }
+    template <class Kind>
+    void write(const IdView<Kind>& value) {
+        write_id(value.scope, value.code);
+    }
+    template <class T>
+    void write(const std::optional<T>& value) {
+        write(*value);
+    }
+    template <class T>
+    void write(const std::vector<T>& value) {
+        char separator = '[';
+        for (const T& item : value) {
+            text_->push_back(separator);
+            separator = ',';
+            write(item);
+        }
+        text_->append(value.empty() ? "[]" : "]");
+    }
+    template <class Less>
+    void write(const std::map<std::string, std::string, Less>& value) {
+        char separator = '{';
+        for (const auto& [key, content] : value) {
+            text_->push_back(separator);
+            separator = ',';
+            write(key);
+            text_->push_back(':');
+            write(content);
+        }
+        text_->append(value.empty() ? "{}" : "}");
+    }
+
+    // The fields of an entity, without the braces.
+    template <class Entity>
+    void write_fields(const Entity& entity, bool& is_first) {
+        for_each_field<Entity>([&](const auto& field, std::size_t) {
+            write_field(field, std::invoke(field.member, entity), is_first);
+        });
+    }
+    void write_fields(const AllocationView& allocation, bool& is_first) {
+        for_each_field<Allocation>([&](const auto& field, std::size_t) {
+            write_field(field, std::invoke(field.view, allocation), is_first);
+        });
+    }
+
+  private:
+    template <class FieldType, class T>
+    void write_field(const FieldType& field, const T& value, bool& is_first) {
+        if (field.need == Need::required || is_given(value)) {
+            member(field.name, is_first);
+            write(value);
+        }
+    }
+    void write_id(std::string_view scope, std::string_view code);
+    void write_money(const Decimal& amount, std::string_view currency);
+
+    std::string* text_;
+    NumberStyle numbers_;
+};
+
+}  // namespace allot::io

@@ -1,0 +1,357 @@
+// Reading a folder of CSV files: each line an entity, each column a field.
+#include "engine/io/read_csv.hpp"
+
+#include <array>
+#include <bitset>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/io/csv_input.hpp"
+#include "engine/io/csv_table.hpp"
+#include "engine/io/file_text.hpp"
+
+namespace allot::io {
+
+namespace {
+
+constexpr std::size_t rows_between_progress = 4096;
+
+// How far the reading of a folder has got.
+struct Progress {
+    std::size_t done{0};
+    std::size_t total{0};
+};
+
+// One column of a file: what it is called and what reads its cells.
+template <class Entity>
+struct Column {
+    using Reader = bool (*)(CsvInput&, const CsvCell&, const Trail&, Entity&);
+
+    std::string_view name{};   // of the column
+    std::string_view field{};  // the wire's, for messages
+    std::string_view other_name{};
+    std::size_t number{0};  // of the field
+    bool is_currency{false};
+    Need need{Need::optional};
+    Reader read{nullptr};
+};
+
+// Reads cells of field number I; of its currency when Part is 1.
+template <class Entity, std::size_t I, int Part>
+bool read_cell(CsvInput& input, const CsvCell& cell, const Trail& trail, Entity& entity) {
+    auto& value = std::invoke(std::get<I>(Schema<Entity>::fields).member, entity);
+    using Value = std::remove_cvref_t<decltype(value)>;
+    if constexpr (Part == 1) {
+        return input.read_currency(cell, trail, value);
+    } else if constexpr (is_money<Value>) {
+        return input.read_amount(cell, trail, value);
+    } else {
+        return input.read(cell, trail, value);
+    }
+}
+
+template <class Entity>
+struct Columns {
+    std::vector<Column<Entity>> all{};
+    std::vector<std::string> names{};  // of currency columns, which stand in no table
+
+    Columns() {
+        names.reserve(field_count<Entity>);
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (add<I>(), ...);
+        }
+        (std::make_index_sequence<field_count<Entity>>{});
+    }
+    Columns(const Columns&) = delete;
+    Columns& operator=(const Columns&) = delete;
+
+    template <std::size_t I>
+    void add() {
+        constexpr const auto& field = std::get<I>(Schema<Entity>::fields);
+        all.push_back({field.column, field.name, field.other_column, I, false, field.need,
+                       &read_cell<Entity, I, 0>});
+        if constexpr (is_money<ValueOf<decltype(field.member), Entity>>) {
+            names.push_back(std::string{field.column}.append(currency_suffix));
+            all.push_back(
+                {names.back(), field.name, {}, I, true, Need::optional, &read_cell<Entity, I, 1>});
+        }
+    }
+
+    [[nodiscard]] const Column<Entity>* find(std::string_view name) const noexcept {
+        for (const Column<Entity>& column : all) {
+            if (name == column.name || (!column.other_name.empty() && name == column.other_name)) {
+                return &column;
+            }
+        }
+        return nullptr;
+    }
+};
+
+template <class Entity>
+class CsvFile {
+  public:
+    CsvFile(std::string_view text, const std::string& file, Intake& intake, Progress& progress)
+        : lines_{text},
+          reader_{text},
+          place_{.file = file},
+          intake_{&intake},
+          progress_{&progress},
+          complaints_{true} {}
+
+    void read() {
+        if (reader_.next()) {
+            if (read_header()) {
+                read_rows();
+            }
+        } else if (!reader_.failure()) {
+            fail(ErrorCode::file_is_empty, {}, {}, "a line with the names of columns", 0);
+        }
+        if (const std::optional<CsvFailure>& failure = reader_.failure()) {
+            fail(ErrorCode::file_is_not_csv, {}, failure->found, failure->expected,
+                 failure->offset);
+        }
+    }
+
+  private:
+    const Place& place_at(std::size_t offset) {
+        place_.line = lines_.at(offset).line;
+        return place_;
+    }
+    Error error(ErrorCode code, std::string_view field, std::string found, std::string expected,
+                std::size_t offset) {
+        return Error{.code = code,
+                     .entity = std::string{Schema<Entity>::entity},
+                     .field = std::string{field},
+                     .found = std::move(found),
+                     .expected = std::move(expected),
+                     .place = place_at(offset)};
+    }
+    void fail(ErrorCode code, std::string_view field, std::string found, std::string expected,
+              std::size_t offset) {
+        intake_->fail(error(code, field, std::move(found), std::move(expected), offset));
+    }
+
+    bool read_header();
+    bool check_required();
+    void read_rows();
+    void read_row();
+    void read_cells(Entity& row);
+    void check_row();
+    void take(Entity& row);
+
+    LineCounter lines_;
+    CsvReader reader_;
+    Place place_;
+    Intake* intake_;
+    Progress* progress_;
+    Complaints complaints_;
+    Columns<Entity> known_{};
+    std::vector<const Column<Entity>*> columns_{};  // of the file; nullptr: unknown, read over
+    // Fields of the row that have a cell with text, and those that have one for their currency.
+    std::bitset<field_count<Entity>> given_{};
+    std::bitset<field_count<Entity>> has_currency_{};
+};
+
+template <class Entity>
+bool CsvFile<Entity>::read_header() {
+    bool is_good = true;
+    for (const CsvCell& cell : reader_.cells()) {
+        const Column<Entity>* column = known_.find(cell.text);
+        for (const Column<Entity>* other : columns_) {
+            if (column != nullptr && column == other) {
+                fail(ErrorCode::file_is_not_csv, column->name, "the same column twice",
+                     "each column once", cell.offset);
+                is_good = false;
+            }
+        }
+        if (column == nullptr && intake_->options().lenient) {
+            intake_->warn(error(ErrorCode::field_is_unknown, cell.text, {}, {}, cell.offset));
+        } else if (column == nullptr) {
+            fail(ErrorCode::field_is_unknown, cell.text, {}, "a column of docs/formats.md",
+                 cell.offset);
+            is_good = false;
+        }
+        columns_.push_back(column);
+    }
+    return check_required() && is_good;
+}
+
+template <class Entity>
+bool CsvFile<Entity>::check_required() {
+    const auto has = [&](std::string_view name) {
+        for (const Column<Entity>* column : columns_) {
+            if (column != nullptr && column->name == name) {
+                return true;
+            }
+        }
+        return false;
+    };
+    bool is_good = true;
+    for (const Column<Entity>& column : known_.all) {
+        const bool is_needed =
+            column.need == Need::required ||
+            (column.need == Need::required_column && !has("amount") && !has("weight"));
+        if (is_needed && !has(column.name)) {
+            fail(ErrorCode::field_is_missing, column.name, "no such column",
+                 "the column " + std::string{column.name}, 0);
+            is_good = false;
+        }
+    }
+    return is_good;
+}
+
+template <class Entity>
+void CsvFile<Entity>::read_rows() {
+    std::size_t rows = 0;
+    while (!intake_->is_full() && reader_.next()) {
+        read_row();
+        if (++rows % rows_between_progress == 0 && intake_->options().progress) {
+            intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
+        }
+    }
+}
+
+template <class Entity>
+void CsvFile<Entity>::read_row() {
+    Entity row{};
+    complaints_.clear();
+    given_.reset();
+    has_currency_.reset();
+    if (reader_.cells().size() != columns_.size()) {
+        // Which cell belongs to which column cannot be known: not even the id can be trusted.
+        intake_->refuse(
+            error(ErrorCode::file_is_not_csv, {}, std::to_string(reader_.cells().size()) + " cells",
+                  std::to_string(columns_.size()), reader_.offset()),
+            touched(row, complaints_));
+        return;
+    }
+    read_cells(row);
+    check_row();
+    if (complaints_.empty()) {
+        take(row);
+        return;
+    }
+    const BookBuilder::Touched depends = touched(row, complaints_);
+    for (Complaint& complaint : complaints_.errors()) {
+        Error problem = error(complaint.code, complaint.field, std::move(complaint.found),
+                              std::move(complaint.expected), complaint.offset);
+        problem.id = row_name(row);
+        intake_->refuse(std::move(problem), depends);
+    }
+}
+
+template <class Entity>
+void CsvFile<Entity>::read_cells(Entity& row) {
+    CsvInput input{complaints_};
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const CsvCell& cell = reader_.cells()[i];
+        if (columns_[i] != nullptr && !cell.text.empty()) {
+            (columns_[i]->is_currency ? has_currency_ : given_).set(columns_[i]->number);
+            columns_[i]->read(input, cell, Trail{nullptr, columns_[i]->field}, row);
+        }
+    }
+}
+
+// What no single cell can show: required fields, and currencies without an amount.
+template <class Entity>
+void CsvFile<Entity>::check_row() {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (columns_[i] == nullptr || given_.test(columns_[i]->number)) {
+            continue;
+        }
+        const Column<Entity>& column = *columns_[i];
+        const bool may_be_empty = column.name == "order_ids";  // an empty block is a block
+        const bool lacks_amount = column.is_currency && has_currency_.test(column.number);
+        if (lacks_amount || (column.need == Need::required && !may_be_empty)) {
+            const Trail whole{nullptr, column.field};
+            const Trail amount{&whole, "amount"};
+            complaints_.add(ErrorCode::field_is_missing, lacks_amount ? amount : whole, {}, {},
+                            reader_.cells()[i].offset);
+        }
+    }
+}
+
+template <class Entity>
+void CsvFile<Entity>::take(Entity& row) {
+    if constexpr (std::is_same_v<Entity, RunRecord>) {
+        intake_->builder().add(std::move(row));
+    } else {
+        intake_->builder().add(row, place_at(reader_.offset()));
+    }
+}
+
+template <class Entity>
+bool read_if(std::string_view list, std::string_view text, const std::string& file, Intake& intake,
+             Progress& progress) {
+    if (list != Schema<Entity>::list) {
+        return false;
+    }
+    const std::string_view content = without_byte_order_mark(text);
+    if (const std::optional<std::size_t> bad = first_byte_not_utf8(content)) {
+        intake.fail(Error{.code = ErrorCode::file_is_not_utf8,
+                          .place = {.file = file, .line = LineCounter{content}.at(*bad).line}});
+    } else {
+        CsvFile<Entity>{content, file, intake, progress}.read();
+    }
+    progress.done += text.size();
+    return true;
+}
+
+bool read_text(std::string_view list, std::string_view text, const std::string& file,
+               Intake& intake, Progress& progress) {
+    return read_if<Order>(list, text, file, intake, progress) ||
+           read_if<Block>(list, text, file, intake, progress) ||
+           read_if<Placement>(list, text, file, intake, progress) ||
+           read_if<Execution>(list, text, file, intake, progress) ||
+           read_if<Allocation>(list, text, file, intake, progress) ||
+           read_if<Instrument>(list, text, file, intake, progress) ||
+           read_if<RunRecord>(list, text, file, intake, progress);
+}
+
+}  // namespace
+
+bool read_csv_text(std::string_view list, std::string_view text, const std::string& file,
+                   Intake& intake) {
+    Progress progress{0, text.size()};
+    return read_text(list, text, file, intake, progress);
+}
+
+void read_folder(const std::filesystem::path& folder, Intake& intake) {
+    constexpr std::array lists{Schema<Order>::list,      Schema<Block>::list,
+                               Schema<Placement>::list,  Schema<Execution>::list,
+                               Schema<Allocation>::list, Schema<Instrument>::list,
+                               Schema<RunRecord>::list};
+    struct File {
+        std::string_view list{};
+        std::filesystem::path path{};
+    };
+    std::vector<File> files;
+    Progress progress;
+    std::string names;
+    for (const std::string_view list : lists) {
+        const std::filesystem::path path = folder / (std::string{list} + ".csv");
+        names += (names.empty() ? "" : ", ") + path.filename().string();
+        std::error_code no_matter;
+        if (std::filesystem::exists(std::filesystem::symlink_status(path, no_matter))) {
+            files.push_back({list, path});
+            const std::uintmax_t size = std::filesystem::file_size(path, no_matter);
+            progress.total += no_matter ? 0 : static_cast<std::size_t>(size);
+        }
+    }
+    if (files.empty()) {
+        intake.fail(Error{.code = ErrorCode::folder_has_no_book,
+                          .expected = "at least one of " + names,
+                          .place = {.file = folder.string()}});
+    }
+    for (const File& file : files) {
+        const Result<std::string> text = read_whole_file(file.path);
+        if (!text) {
+            intake.fail(text.error());
+            continue;
+        }
+        read_text(file.list, *text, file.path.string(), intake, progress);
+    }
+}
+
+}  // namespace allot::io

@@ -1,0 +1,269 @@
+// Reading a JSON book: the lists of the document, item by item, into an Intake.
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "allot/book_file.hpp"
+#include "engine/io/file_text.hpp"
+#include "engine/io/intake.hpp"
+#include "engine/io/json_input.hpp"
+#include "engine/io/json_tree.hpp"
+
+namespace allot {
+
+namespace {
+
+using namespace io;
+
+constexpr std::string_view schema_member = "schema";
+constexpr std::string_view history_member = "history";
+constexpr std::size_t bytes_between_progress = std::size_t{1} << 20U;
+
+// Calls `use` with an empty value of the entity whose list is called `list`. Returns whether there
+// is one.
+template <class Use>
+bool with_entity_of(std::string_view list, Use&& use) {
+    const auto matches = [&]<class Entity>(Entity entity) {
+        if (list != Schema<Entity>::list) {
+            return false;
+        }
+        use(std::move(entity));
+        return true;
+    };
+    return matches(Order{}) || matches(Block{}) || matches(Placement{}) || matches(Execution{}) ||
+           matches(Allocation{}) || matches(Instrument{}) || matches(RunRecord{});
+}
+
+// Whether `list` may stand under `history`: lists of entities with versions.
+bool has_history(std::string_view list) {
+    bool result = false;
+    with_entity_of(list, [&]<class Entity>(Entity) { result = has_versions<Entity>; });
+    return result;
+}
+
+class BookHandler final : public JsonHandler {
+  public:
+    BookHandler(std::string_view source, const std::string& file, Intake& intake)
+        : source_size_{source.size()},
+          lines_{source},
+          place_{.file = file},
+          intake_{&intake},
+          complaints_{!intake.options().lenient} {}
+
+    JsonStep begin(const JsonPath& path, JsonKind kind, std::size_t offset) override;
+    bool value(const JsonPath& path, const JsonTree& tree) override;
+    void repeated(const JsonPath& path, std::size_t offset) override {
+        refuse_document(ErrorCode::file_is_not_json, path.back(), "the same member twice",
+                        "each member once", offset);
+    }
+
+    [[nodiscard]] const Place& place_at(std::size_t offset) {
+        const LineCounter::Position position = lines_.at(offset);
+        place_.line = position.line;
+        place_.column = position.column;
+        return place_;
+    }
+
+  private:
+    JsonStep begin_member(std::string_view member, JsonKind kind, std::size_t offset);
+    JsonStep begin_list(std::string_view list, bool is_earlier, JsonKind kind, std::size_t offset);
+    void refuse_document(ErrorCode code, std::string_view field, std::string found,
+                         std::string expected, std::size_t offset);
+    void check_schema(const JsonValue& schema);
+    void report_progress(std::size_t offset);
+
+    template <class Entity>
+    void take(const JsonTree& tree, bool is_earlier, Entity row);
+    template <class Entity>
+    void report(const Entity& row, bool is_earlier);
+
+    std::size_t source_size_;
+    std::size_t next_progress_{bytes_between_progress};
+    LineCounter lines_;
+    Place place_;
+    Intake* intake_;
+    Complaints complaints_;
+};
+
+void BookHandler::refuse_document(ErrorCode code, std::string_view field, std::string found,
+                                  std::string expected, std::size_t offset) {
+    intake_->fail(Error{.code = code,
+                        .entity = "book",
+                        .field = std::string{field},
+                        .found = std::move(found),
+                        .expected = std::move(expected),
+                        .place = place_at(offset)});
+}
+
+JsonStep BookHandler::begin(const JsonPath& path, JsonKind kind, std::size_t offset) {
+    switch (path.size()) {
+        case 0:
+            if (kind == JsonKind::object) {
+                return JsonStep::enter;
+            }
+            refuse_document(ErrorCode::field_has_wrong_type, {}, std::string{name(kind)},
+                            std::string{name(JsonKind::object)}, offset);
+            return JsonStep::skip;
+        case 1:
+            return begin_member(path[0], kind, offset);
+        case 2:
+            return path[0] == history_member ? begin_list(path[1], true, kind, offset)
+                                             : JsonStep::record;
+        default:
+            return JsonStep::record;
+    }
+}
+
+JsonStep BookHandler::begin_member(std::string_view member, JsonKind kind, std::size_t offset) {
+    if (kind == JsonKind::null && (member == schema_member || member == history_member)) {
+        return JsonStep::skip;
+    }
+    if (member == schema_member) {
+        return JsonStep::record;
+    }
+    if (member == history_member) {
+        if (kind == JsonKind::object) {
+            return JsonStep::enter;
+        }
+        refuse_document(ErrorCode::field_has_wrong_type, member, std::string{name(kind)},
+                        std::string{name(JsonKind::object)}, offset);
+        return JsonStep::skip;
+    }
+    return begin_list(member, false, kind, offset);
+}
+
+JsonStep BookHandler::begin_list(std::string_view list, bool is_earlier, JsonKind kind,
+                                 std::size_t offset) {
+    const bool is_known = is_earlier ? has_history(list) : with_entity_of(list, [](auto) {});
+    if (!is_known) {
+        Error error{.code = ErrorCode::field_is_unknown,
+                    .entity = "book",
+                    .field = std::string{list},
+                    .place = place_at(offset)};
+        if (intake_->options().lenient) {
+            intake_->warn(std::move(error));
+        } else {
+            intake_->fail(std::move(error));
+        }
+        return JsonStep::skip;
+    }
+    if (kind == JsonKind::list) {
+        return JsonStep::enter;
+    }
+    if (kind != JsonKind::null) {
+        refuse_document(ErrorCode::field_has_wrong_type, list, std::string{name(kind)},
+                        std::string{name(JsonKind::list)}, offset);
+    }
+    return JsonStep::skip;
+}
+
+void BookHandler::check_schema(const JsonValue& schema) {
+    if (schema.kind() != JsonKind::text || schema.text() != schema_name) {
+        refuse_document(ErrorCode::schema_is_unknown, schema_member, schema.shown(),
+                        '"' + std::string{schema_name} + '"', schema.offset());
+    }
+}
+
+void BookHandler::report_progress(std::size_t offset) {
+    if (intake_->options().progress && offset >= next_progress_) {
+        next_progress_ = offset + bytes_between_progress;
+        intake_->options().progress(offset, source_size_);
+    }
+}
+
+bool BookHandler::value(const JsonPath& path, const JsonTree& tree) {
+    if (path.size() == 1) {
+        check_schema(tree.root());
+        return true;
+    }
+    const bool is_earlier = path.size() == 3;
+    with_entity_of(is_earlier ? path[1] : path[0],
+                   [&]<class Entity>(Entity row) { take(tree, is_earlier, std::move(row)); });
+    report_progress(tree.root().offset());
+    return !intake_->is_full();
+}
+
+template <class Entity>
+void BookHandler::take(const JsonTree& tree, bool is_earlier, Entity row) {
+    complaints_.clear();
+    const JsonValue root = tree.root();
+    Written written;
+    if (root.kind() == JsonKind::object) {
+        JsonInput{complaints_}.read_entity(root, row, written);
+    } else {
+        complaints_.add(ErrorCode::field_has_wrong_type, Trail{}, root.shown(),
+                        std::string{name(JsonKind::object)}, root.offset());
+    }
+    for (const JsonValue& member : tree.repeated_members()) {
+        complaints_.add(ErrorCode::file_is_not_json, Trail{nullptr, member.key()},
+                        "the same member twice", "each member once", member.offset());
+    }
+    report(row, is_earlier);
+    if (!complaints_.empty()) {
+        return;
+    }
+    if constexpr (std::is_same_v<Entity, RunRecord>) {
+        intake_->builder().add(std::move(row));
+    } else if constexpr (std::is_same_v<Entity, Instrument>) {
+        intake_->builder().add(row, place_at(root.offset()));
+    } else if (is_earlier) {
+        intake_->builder().add_earlier(row, written);
+    } else {
+        intake_->builder().add(row, place_at(root.offset()), written);
+    }
+}
+
+template <class Entity>
+void BookHandler::report(const Entity& row, bool is_earlier) {
+    const auto to_error = [&](Complaint& complaint) {
+        return Error{.code = complaint.code,
+                     .entity = std::string{Schema<Entity>::entity},
+                     .id = row_name(row),
+                     .field = std::move(complaint.field),
+                     .found = std::move(complaint.found),
+                     .expected = std::move(complaint.expected),
+                     .place = place_at(complaint.offset)};
+    };
+    for (Complaint& complaint : complaints_.unknown()) {
+        intake_->warn(to_error(complaint));
+    }
+    if (complaints_.empty()) {
+        return;
+    }
+    BookBuilder::Touched depends = touched(row, complaints_);
+    if (is_earlier) {
+        depends = {};
+        depends.nothing_depends = true;
+    }
+    for (Complaint& complaint : complaints_.errors()) {
+        intake_->refuse(to_error(complaint), depends);
+    }
+}
+
+}  // namespace
+
+Result<ReadBook, Errors> read_book_json(std::string_view json, const std::string& name,
+                                        const ReadOptions& options) {
+    Intake intake{options};
+    const std::string_view text = without_byte_order_mark(json);
+    BookHandler handler{text, name, intake};
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
+        intake.fail(Error{.code = ErrorCode::file_is_empty,
+                          .expected = "a JSON object",
+                          .place = {.file = name}});
+        return intake.finish();
+    }
+    if (const std::optional<std::size_t> bad = first_byte_not_utf8(text)) {
+        intake.fail(Error{.code = ErrorCode::file_is_not_utf8, .place = handler.place_at(*bad)});
+        return intake.finish();
+    }
+    if (std::optional<JsonFailure> failure = walk_json(text, handler)) {
+        intake.fail(Error{.code = failure->code,
+                          .found = std::move(failure->found),
+                          .expected = std::move(failure->expected),
+                          .place = handler.place_at(failure->offset)});
+    }
+    return intake.finish();
+}
+
+}  // namespace allot

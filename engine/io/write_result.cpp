@@ -1,0 +1,148 @@
+// Writing the outcome of a run, as JSON and as CSV.
+#include <string>
+#include <utility>
+
+#include "allot/result_file.hpp"
+#include "engine/io/csv_output.hpp"
+#include "engine/io/fields.hpp"
+#include "engine/io/json_output.hpp"
+#include "engine/io/text_output.hpp"
+
+namespace allot {
+
+namespace {
+
+using namespace io;
+
+class ResultWriter {
+  public:
+    ResultWriter(const RunResult& result, const Sink& sink, NumberStyle numbers)
+        : result_{&result}, output_{sink}, json_{output_.text(), numbers} {}
+
+    [[nodiscard]] Result<void> run() {
+        json_.raw("{\n\"schema\":");
+        json_.write(schema_name);
+        json_.raw(",\n\"algorithm\":");
+        json_.write(result_->algorithm);
+        const bool is_good =
+            write_allocations() && write_placements() && write_failures() && write_warnings();
+        if (is_good) {
+            write_run();
+        }
+        json_.raw("\n}\n");
+        return output_.finish();
+    }
+
+  private:
+    // Writes a member whose items stand on a line each between `open` and `close`.
+    template <class Items, class Write>
+    bool write_items(std::string_view name, std::string_view open, std::string_view close,
+                     const Items& items, Write&& write) {
+        json_.raw(",\n");
+        json_.write(name);
+        json_.raw(":");
+        json_.raw(open);
+        std::string_view separator = "\n";
+        for (auto&& item : items) {
+            json_.raw(separator);
+            separator = ",\n";
+            write(item);
+            if (!output_.pass_on()) {
+                return false;
+            }
+        }
+        json_.raw(separator == "\n" ? "" : "\n");
+        json_.raw(close);
+        return true;
+    }
+
+    template <class T>
+    void write_member(std::string_view name, const T& value, bool& is_first) {
+        json_.member(name, is_first);
+        json_.write(value);
+    }
+
+    bool write_allocations() {
+        return write_items(Schema<Allocation>::list, "[", "]", result_->allocations(),
+                           [&](const AllocationView& allocation) {
+                               bool is_first = true;
+                               json_.raw("{");
+                               json_.write_fields(allocation, is_first);
+                               json_.raw("}");
+                           });
+    }
+
+    bool write_placements() {
+        return write_items("placements", "[", "]", result_->placements,
+                           [&](const PlacementOutcome& outcome) {
+                               bool is_first = true;
+                               json_.raw("{");
+                               write_member("id", outcome.id, is_first);
+                               write_member("executed", outcome.executed, is_first);
+                               write_member("allocated", outcome.allocated, is_first);
+                               write_member("unallocated", outcome.unallocated, is_first);
+                               if (outcome.deviation) {
+                                   write_member("deviationLots", outcome.deviation->lots, is_first);
+                               }
+                               json_.raw("}");
+                           });
+    }
+
+    // As in the service's ErrorDetail: the id is the key's text.
+    bool write_failures() {
+        return write_items("failed", "{", "}", result_->failed, [&](const auto& failed) {
+            const auto& [key, failure] = failed;
+            json_.write(key);
+            json_.raw(":");
+            bool is_first = true;
+            json_.raw("{");
+            write_member("id", key, is_first);
+            write_member("type", name(failure.type), is_first);
+            write_member("detail", failure.detail, is_first);
+            json_.raw("}");
+        });
+    }
+
+    bool write_warnings() {
+        return write_items("warnings", "[", "]", result_->warnings, [&](const Warning& warning) {
+            bool is_first = true;
+            json_.raw("{");
+            write_member("id", warning.placement, is_first);
+            write_member("type", name(warning.type), is_first);
+            write_member("detail", warning.detail, is_first);
+            json_.raw("}");
+        });
+    }
+
+    void write_run() {
+        json_.raw(",\n\"runs\":[\n{");
+        bool is_first = true;
+        json_.write_fields(result_->run, is_first);
+        json_.raw("}\n]");
+    }
+
+    const RunResult* result_;
+    TextOutput output_;
+    JsonOutput json_;
+};
+
+}  // namespace
+
+Result<void> write_result_json(const RunResult& result, const Sink& sink, NumberStyle numbers) {
+    return ResultWriter{result, sink, numbers}.run();
+}
+
+Result<void> write_result_csv(const RunResult& result, const Sink& sink) {
+    TextOutput output{sink};
+    CsvOutput csv{output.text()};
+    csv.write_header<Allocation>();
+    for (const AllocationView& allocation : result.allocations()) {
+        csv.write_row(allocation);
+        if (!output.pass_on()) {
+            break;
+        }
+    }
+    return output.finish();
+}
+
+}  // namespace allot
