@@ -59,6 +59,7 @@ class BookBuilder::State {
     void taint(Kind kind, std::uint32_t id);
     void taint_allocation(const Allocation& allocation);
     void report(Findings findings);
+    [[nodiscard]] bool has_order(const Allocation& allocation) const;
     [[nodiscard]] bool knows_run(const Allocation& allocation) const;
     void link_waiting();
     void link_now(const Allocation& allocation, const Place& place, const Written& written);
@@ -220,12 +221,16 @@ void BookBuilder::State::add_earlier(TableType& table, const Entity& entity,
     at->second = static_cast<std::uint32_t>(table.rows.size() - 1);
 }
 
+bool BookBuilder::State::has_order(const Allocation& allocation) const {
+    const OrderId& order = allocation.allocated_order_id;
+    return data->orders.row_of(data->orders.ids.find(order.scope(), order.code())) != none;
+}
+
 bool BookBuilder::State::knows_run(const Allocation& allocation) const {
     const auto property = allocation.properties.find(run_property_key);
     return property == allocation.properties.end() ||
-           std::any_of(data->runs.rbegin(), data->runs.rend(), [&](const RunRecord& run) {
-               return run.id == property->second.label;
-           });
+           std::any_of(data->runs.rbegin(), data->runs.rend(),
+                       [&](const RunRecord& run) { return run.id == property->second.label; });
 }
 
 void BookBuilder::State::add_allocation(const Allocation& allocation, const Place& place,
@@ -236,7 +241,7 @@ void BookBuilder::State::add_allocation(const Allocation& allocation, const Plac
         // In the usual order of a file everything is known by now, so that nothing piles up.
         Findings unknown;
         store::check_allocation_references(*data, allocation, unknown);
-        if (unknown.empty() && knows_run(allocation)) {
+        if (unknown.empty() && has_order(allocation) && knows_run(allocation)) {
             link_now(allocation, place, written);
         } else {
             waiting.push_back({allocation, place, written});
@@ -283,7 +288,7 @@ void BookBuilder::State::link_waiting() {
     for (const Waiting& item : std::exchange(waiting, {})) {
         Findings findings;
         store::check_allocation_references(*data, item.allocation, findings);
-        if (findings.empty()) {
+        if (findings.empty() && has_order(item.allocation)) {
             link_now(item.allocation, item.place, item.written);
             continue;
         }
@@ -366,7 +371,7 @@ void BookBuilder::State::chain_earlier() {
         Findings findings;
         check_self(item.allocation, findings, none);
         store::check_allocation_references(*data, item.allocation, findings);
-        if (!findings.empty()) {
+        if (!findings.empty() || !has_order(item.allocation)) {
             report(std::move(findings));
             continue;
         }

@@ -127,6 +127,9 @@ void check_parents(const BookData& book, const PlacementRow& placement, Findings
         return;
     }
     if (book.placements.row_of(placement.parent) == none) {
+        if (book.tainted_placements.contains(placement.parent)) {
+            return;
+        }
         findings.push_back({missing_reference("placement", id, "parentPlacementId",
                                               id_text(book.placements.ids, placement.parent),
                                               "an existing placement"),
@@ -249,7 +252,8 @@ void check_block(const BookData& book, std::uint32_t block, Findings& findings) 
         return;
     }
     std::for_each(book.begin(row->orders), book.end(row->orders), [&](std::uint32_t order) {
-        if (book.orders.row_of(order) == none) {
+        // A row that could not be used has been reported already, at its own place.
+        if (book.orders.row_of(order) == none && !book.tainted_orders.contains(order)) {
             findings.push_back(
                 {missing_reference("block", id_text(book.blocks.ids, block), "orderIds",
                                    id_text(book.orders.ids, order), "an existing order"),
@@ -303,7 +307,8 @@ void check_placement(const BookData& book, std::uint32_t placement, Findings& fi
 
 void check_execution_reference(const BookData& book, std::uint32_t execution, Findings& findings) {
     const ExecutionRow* row = book.executions.find(execution);
-    if (row != nullptr && book.placements.row_of(row->placement) == none) {
+    if (row != nullptr && book.placements.row_of(row->placement) == none &&
+        !book.tainted_placements.contains(row->placement)) {
         findings.push_back(
             {missing_reference("execution", id_text(book.executions.ids, execution), "placementId",
                                id_text(book.placements.ids, row->placement),
@@ -321,12 +326,15 @@ void check_allocation_references(const BookData& book, const Allocation& allocat
             {missing_reference("allocation", id, field, found, expected), Kind::allocation, none});
     };
     const OrderId& order = allocation.allocated_order_id;
-    if (book.orders.row_of(book.orders.ids.find(order.scope(), order.code())) == none) {
+    const std::uint32_t order_id = book.orders.ids.find(order.scope(), order.code());
+    if (book.orders.row_of(order_id) == none && !book.tainted_orders.contains(order_id)) {
         report("allocatedOrderId", order.to_string(), "an existing order");
     }
     for (const PlacementId& placement : allocation.placement_ids) {
-        if (book.placements.row_of(book.placements.ids.find(placement.scope(), placement.code())) ==
-            none) {
+        const std::uint32_t placement_id =
+            book.placements.ids.find(placement.scope(), placement.code());
+        if (book.placements.row_of(placement_id) == none &&
+            !book.tainted_placements.contains(placement_id)) {
             report("placementIds", placement.to_string(), "an existing placement");
         }
     }
