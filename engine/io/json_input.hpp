@@ -103,14 +103,16 @@ class JsonInput {
                                                          const Trail& trail);
 
     template <class Entity>
-    bool read_member(const JsonValue& member, Entity& out, std::bitset<field_count<Entity>>& seen);
+    bool read_member(const JsonValue& member, Entity& out, std::bitset<field_count<Entity>>& seen,
+                     std::bitset<field_count<Entity>>& seen_as_other);
 
     Complaints* complaints_;
 };
 
 template <class Entity>
 bool JsonInput::read_member(const JsonValue& member, Entity& out,
-                            std::bitset<field_count<Entity>>& seen) {
+                            std::bitset<field_count<Entity>>& seen,
+                            std::bitset<field_count<Entity>>& seen_as_other) {
     bool is_known = false;
     const std::string_view key = member.key();
     for_each_field<Entity>([&](const auto& field, std::size_t index) {
@@ -120,11 +122,13 @@ bool JsonInput::read_member(const JsonValue& member, Entity& out,
         }
         is_known = true;
         const Trail trail{nullptr, key};
-        if (seen.test(index)) {
+        const bool is_other = key != field.name;
+        if (seen.test(index) && is_other != seen_as_other.test(index)) {
             complaints_->add(ErrorCode::file_is_not_json, trail, "the same under both of its names",
                              "one of them", member.offset());
             return;
         }
+        seen_as_other.set(index, is_other);
         if (member.kind() == JsonKind::null) {
             return;  // the same as not given
         }
@@ -137,6 +141,7 @@ bool JsonInput::read_member(const JsonValue& member, Entity& out,
 template <class Entity>
 void JsonInput::read_entity(const JsonValue& value, Entity& out, Written& written) {
     std::bitset<field_count<Entity>> seen;
+    std::bitset<field_count<Entity>> seen_as_other;  // under its second name
     for (const JsonValue member : value) {
         const std::string_view key = member.key();
         const Trail trail{nullptr, key};
@@ -153,7 +158,7 @@ void JsonInput::read_entity(const JsonValue& value, Entity& out, Written& writte
         if (is_dropped) {
             continue;
         }
-        if (!read_member(member, out, seen)) {
+        if (!read_member(member, out, seen, seen_as_other)) {
             complaints_->add_unknown(trail, member.offset());
         }
     }

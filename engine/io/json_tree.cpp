@@ -37,6 +37,18 @@ std::size_t text_begin(std::string_view source, std::size_t end) noexcept {
     return at;
 }
 
+bool belongs_to_number(char c) noexcept {
+    return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+// Where the number begins that ends just before `end`.
+std::size_t number_begin(std::string_view source, std::size_t end) noexcept {
+    while (end > 0 && belongs_to_number(source[end - 1])) {
+        --end;
+    }
+    return end;
+}
+
 // How far the lexer has read, and whether it is within the exponent of a number.
 struct Cursor {
     const char* seen{nullptr};
@@ -247,6 +259,7 @@ class JsonStream {
         return static_cast<std::size_t>(cursor_.seen - source_.data());
     }
 
+    [[nodiscard]] std::size_t token_begin(std::string_view token, std::size_t last) const noexcept;
     [[nodiscard]] JsonFailure describe(std::size_t position, const std::string& last_token,
                                        const nlohmann::json::exception& fault) const;
 
@@ -263,17 +276,11 @@ class JsonStream {
 
     // The lexer has looked at the byte behind the number, if there is one.
     bool number() {
-        const auto belongs = [](char c) {
-            return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
-        };
         std::size_t end = seen();
-        if (!belongs(source_[end - 1])) {
+        if (!belongs_to_number(source_[end - 1])) {
             --end;
         }
-        std::size_t begin = end;
-        while (begin > 0 && belongs(source_[begin - 1])) {
-            --begin;
-        }
+        const std::size_t begin = number_begin(source_, end);
         return scalar(
             {.kind = JsonKind::number, .text_begin = begin, .text_size = end - begin, .end = end},
             {});
@@ -397,6 +404,23 @@ class JsonStream {
     JsonFailure failure_{};
 };
 
+// Where the token begins whose last byte is at `last`, by what the library calls it.
+std::size_t JsonStream::token_begin(std::string_view token, std::size_t last) const noexcept {
+    if (token == "string literal") {
+        return text_begin(source_, last + 1);
+    }
+    if (token == "true literal" || token == "null literal") {
+        return last - 3;
+    }
+    if (token == "false literal") {
+        return last - 4;
+    }
+    if (token == "number literal") {
+        return number_begin(source_, last + 1);
+    }
+    return last;
+}
+
 // The library says "[json....] parse error at line 1, column 5: syntax error while parsing value -
 // unexpected end of input; expected '}'": taken apart, so that our own line and column stand.
 JsonFailure JsonStream::describe(std::size_t position, const std::string& last_token,
@@ -420,9 +444,7 @@ JsonFailure JsonStream::describe(std::size_t position, const std::string& last_t
     }
     if (what.substr(0, 11) == "unexpected ") {
         what.remove_prefix(11);
-        if (what != "end of input") {
-            failure.offset = position - std::min(position, last_token.size());
-        }
+        failure.offset = token_begin(what, failure.offset);
     }
     failure.found = detail::shown(what);
     return failure;
