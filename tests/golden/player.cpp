@@ -1,0 +1,339 @@
+// The actions of golden cases: book, problems, change, reread, run, preview, split.
+#include "golden/player.hpp"
+
+#include <map>
+#include <stdexcept>
+
+namespace golden {
+
+namespace {
+
+using Options = std::multimap<std::string, std::string>;
+
+// "--lot 10 --quarantine" as a map; flags have an empty value.
+Options options_of(const Section& section) {
+    Options options;
+    const auto& words = section.arguments;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (words[i].rfind("--", 0) != 0) {
+            throw std::runtime_error{section.head + ": what is '" + words[i] + "'?"};
+        }
+        const bool has_value = i + 1 < words.size() && words[i + 1].rfind("--", 0) != 0;
+        options.emplace(words[i].substr(2), has_value ? words[i + 1] : "");
+        i += has_value ? 1 : 0;
+    }
+    return options;
+}
+
+std::vector<std::string> parts(const std::string& text, char divider) {
+    std::vector<std::string> found{""};
+    for (const char c : text) {
+        if (c == divider) {
+            found.emplace_back();
+        } else {
+            found.back() += c;
+        }
+    }
+    return found;
+}
+
+std::string one(const Options& options, const std::string& name, const std::string& otherwise) {
+    const auto found = options.find(name);
+    return found == options.end() ? otherwise : found->second;
+}
+
+std::string code_name(allot::ErrorCode code) {
+    return std::string{allot::info(code).name};
+}
+
+allot::RunRequest request_of(const Section& section) {
+    const Options options = options_of(section);
+    allot::RunRequest request;
+    for (const auto& [name, value] : options) {
+        if (name == "algorithm") {
+            request.algorithm = value;
+        } else if (name == "placement") {
+            request.placements.push_back(allot::PlacementId::parse(value).value());
+        } else if (name == "lot") {
+            request.options.lot = allot::Quantity::parse(value).value();
+        } else if (name == "allow-unpriced") {
+            request.options.allow_unpriced = true;
+        } else if (name == "dead-states") {
+            request.options.dead_states = parts(value, ',');
+        } else {
+            throw std::runtime_error{section.head + ": unknown option --" + name};
+        }
+    }
+    return request;
+}
+
+template <class Views>
+std::string listed(const Views& views) {
+    std::string text;
+    for (const auto& view : views) {
+        text += (text.empty() ? "" : "|") + view.to_id().to_string();
+    }
+    return text.empty() ? "-" : text;
+}
+
+// The tables of a result, those with no row left out.
+std::vector<std::string> lines_of(const allot::RunResult& result) {
+    std::vector<std::vector<std::vector<std::string>>> tables{
+        {{"allocation", "order", "portfolio", "execution", "placement", "quantity", "price"}},
+        {{"placement", "executed", "allocated", "unallocated", "deviation"}},
+        {{"failed", "type"}},
+        {{"warning", "type"}}};
+    for (const allot::AllocationView a : result.allocations()) {
+        const auto price = a.price();
+        const auto portfolio = a.portfolio_id();
+        tables[0].push_back({a.id().to_string(), a.order_id().to_id().to_string(),
+                             portfolio ? portfolio->to_id().to_string() : "-",
+                             listed(a.execution_ids()), listed(a.placement_ids()),
+                             a.quantity().to_string(), price ? price->to_string() : "-"});
+    }
+    for (const allot::PlacementOutcome& outcome : result.placements) {
+        tables[1].push_back({outcome.id.to_string(), outcome.executed.to_string(),
+                             outcome.allocated.to_string(), outcome.unallocated.to_string(),
+                             outcome.deviation ? outcome.deviation->lots.to_string() : "-"});
+    }
+    for (const auto& [key, failure] : result.failed) {
+        tables[2].push_back({failure.placement.to_string(), std::string{name(failure.type)}});
+    }
+    for (const allot::Warning& warning : result.warnings) {
+        tables[3].push_back({warning.placement.to_string(), std::string{name(warning.type)}});
+    }
+    std::vector<std::string> lines;
+    for (const auto& rows : tables) {
+        if (rows.size() > 1) {
+            const std::vector<std::string> more = table(rows);
+            lines.insert(lines.end(), more.begin(), more.end());
+            lines.emplace_back();
+        }
+    }
+    if (lines.empty()) {
+        lines = {"nothing", ""};
+    }
+    return lines;
+}
+
+template <class Id>
+std::vector<Id> ids(const std::string& text) {
+    std::vector<Id> found;
+    for (const std::string& part : parts(text, '|')) {
+        found.push_back(Id::parse(part).value());
+    }
+    return found;
+}
+
+[[noreturn]] void unknown_field(const std::string& field) {
+    throw std::runtime_error{"a change cannot set '" + field + "'"};
+}
+
+void set(allot::Order& order, const std::string& field, const std::string& value) {
+    if (field == "quantity") {
+        order.quantity = allot::Quantity::parse(value).value();
+    } else if (field == "state") {
+        order.state = value;
+    } else if (field == "side") {
+        order.side = value;
+    } else if (field == "date") {
+        order.date = allot::Time::parse(value).value();
+    } else if (field == "portfolioId") {
+        order.portfolio_id = allot::PortfolioId::parse(value).value();
+    } else {
+        unknown_field(field);
+    }
+}
+
+void set(allot::Block& block, const std::string& field, const std::string& value) {
+    if (field == "orderIds") {
+        block.order_ids = ids<allot::OrderId>(value);
+    } else {
+        unknown_field(field);
+    }
+}
+
+void set(allot::Placement& placement, const std::string& field, const std::string& value) {
+    if (field == "blockIds") {
+        placement.block_ids = ids<allot::BlockId>(value);
+    } else if (field == "quantity") {
+        placement.quantity = allot::Quantity::parse(value).value();
+    } else if (field == "parentPlacementId") {
+        placement.parent_placement_id = allot::PlacementId::parse(value).value();
+    } else {
+        unknown_field(field);
+    }
+}
+
+void set(allot::Execution& execution, const std::string& field, const std::string& value) {
+    if (field == "placementId") {
+        execution.placement_id = allot::PlacementId::parse(value).value();
+    } else if (field == "quantity") {
+        execution.quantity = allot::Quantity::parse(value).value();
+    } else if (field == "createdDate") {
+        execution.created_date = allot::Time::parse(value).value();
+    } else if (field == "price") {
+        execution.price = allot::CurrencyAndAmount{allot::Decimal::parse(value).value(), ""};
+    } else if (field == "state") {
+        execution.state = value;
+    } else {
+        unknown_field(field);
+    }
+}
+
+void set(allot::Allocation& allocation, const std::string& field, const std::string& value) {
+    if (field == "allocatedOrderId") {
+        allocation.allocated_order_id = allot::OrderId::parse(value).value();
+    } else if (field == "quantity") {
+        allocation.quantity = allot::Quantity::parse(value).value();
+    } else if (field == "state") {
+        allocation.state = value;
+    } else if (field == "executionIds") {
+        allocation.execution_ids = ids<allot::ExecutionId>(value);
+    } else if (field == "placementIds") {
+        allocation.placement_ids = ids<allot::PlacementId>(value);
+    } else {
+        unknown_field(field);
+    }
+}
+
+// Puts the entity with some fields changed; the name of the refusal, or empty.
+template <class Entity>
+std::string put_changed(allot::Book& book, const std::vector<std::string>& words) {
+    const auto id = allot::Id<Entity>::parse(words.at(1)).value();
+    Entity entity = book.find(id).value_or(Entity{});
+    entity.id = id;
+    for (std::size_t i = 2; i < words.size(); ++i) {
+        const std::size_t equals = words[i].find('=');
+        set(entity, words[i].substr(0, equals), words[i].substr(equals + 1));
+    }
+    const auto done = book.put(entity);
+    return done ? "" : code_name(done.error().front().code);
+}
+
+}  // namespace
+
+bool Player::speaks(const Section& section) {
+    return section.action != "book" && section.action != "change" && section.action != "reread";
+}
+
+void Player::read_book(const Section& section) {
+    allot::ReadOptions options;
+    std::string json;
+    for (const std::string& line : section.body) {
+        json += line + "\n";
+    }
+    std::string file;
+    for (const std::string& word : section.arguments) {
+        options.quarantine = options.quarantine || word == "--quarantine";
+        file = word.rfind("--", 0) == 0 ? file : word;
+    }
+    auto read = file.empty() ? allot::read_book_json(json, "book", options)
+                             : allot::read_book(folder_ / file, options);
+    const allot::Errors errors = read ? read->quarantined : read.error();
+    problems_.clear();
+    for (const allot::Error& error : errors) {
+        problems_.push_back(code_name(error.code) + " " + error.entity + " " + error.id + " " +
+                            error.field);
+    }
+    if (read) {
+        book_ = std::move(read->book);
+    } else {
+        book_ = allot::Book{};
+    }
+}
+
+// ENTITY ID FIELD=VALUE ..., or: refused CODE ENTITY ID FIELD=VALUE ...
+void Player::change(const std::string& line) {
+    std::vector<std::string> all = words(line);
+    std::string refusal;
+    if (all.at(0) == "refused") {
+        refusal = all.at(1);
+        all.erase(all.begin(), all.begin() + 2);
+    }
+    std::string said;
+    if (all.at(0) == "order") {
+        said = put_changed<allot::Order>(book_, all);
+    } else if (all.at(0) == "block") {
+        said = put_changed<allot::Block>(book_, all);
+    } else if (all.at(0) == "placement") {
+        said = put_changed<allot::Placement>(book_, all);
+    } else if (all.at(0) == "execution") {
+        said = put_changed<allot::Execution>(book_, all);
+    } else if (all.at(0) == "allocation") {
+        said = put_changed<allot::Allocation>(book_, all);
+    } else {
+        throw std::runtime_error{"what is a '" + all.at(0) + "'?"};
+    }
+    if (said != refusal) {
+        throw std::runtime_error{"change '" + line + "' was " +
+                                 (said.empty() ? "accepted" : "refused as " + said)};
+    }
+}
+
+// Saves the book and reads it back, as the next program run would.
+void Player::reread() {
+    std::string json;
+    allot::write_book_json(book_, [&](std::string_view text) {
+        json += text;
+        return true;
+    }).value();
+    book_ = allot::read_book_json(json, "saved book").value().book;
+}
+
+std::vector<std::string> Player::run(const Section& section) {
+    const allot::RunRequest request = request_of(section);
+    const allot::Engine engine;
+    const auto result =
+        section.action == "run" ? engine.run(book_, request) : engine.preview(book_, request);
+    if (!result) {
+        return {"refused " + code_name(result.error().code), ""};
+    }
+    return lines_of(*result);
+}
+
+std::vector<std::string> Player::split(const Section& section) {
+    const Options options = options_of(section);
+    const auto rule =
+        allot::Registry::with_builtins().find(one(options, "algorithm", "PR-FIFO")).value();
+    std::vector<allot::Quantity> claims;
+    for (const std::string& claim : parts(one(options, "claims", ""), ',')) {
+        claims.push_back(allot::Quantity::parse(claim).value());
+    }
+    const auto result =
+        allot::split(*rule, allot::Quantity::parse(one(options, "quantity", "")).value(), claims,
+                     allot::Quantity::parse(one(options, "lot", "1")).value());
+    if (!result) {
+        return {"refused " + code_name(result.error().code), ""};
+    }
+    std::string shares = "shares";
+    for (const allot::Quantity& share : result->shares) {
+        shares += " " + share.to_string();
+    }
+    return {shares, "unallocated " + result->unallocated.to_string(), ""};
+}
+
+std::vector<std::string> Player::play(const Section& section) {
+    if (section.action == "book") {
+        read_book(section);
+    } else if (section.action == "change") {
+        for (const std::string& line : section.body) {
+            if (!words(line).empty()) {
+                change(line);
+            }
+        }
+    } else if (section.action == "reread") {
+        reread();
+    } else if (section.action == "problems") {
+        return problems_;
+    } else if (section.action == "run" || section.action == "preview") {
+        return run(section);
+    } else if (section.action == "split") {
+        return split(section);
+    } else {
+        throw std::runtime_error{"unknown action: " + section.head};
+    }
+    return {};
+}
+
+}  // namespace golden
