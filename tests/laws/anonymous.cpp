@@ -59,7 +59,8 @@ std::vector<std::string> units_by_rank(const std::string& code, allot::Book book
 
 TEST_CASE("Anonymous rules do not care who an order is", "[laws]") {
     std::vector<std::string> names{"A", "B", "C", "D", "E"};
-    for (const auto& rule : allot::Registry::with_builtins().all()) {
+    const allot::Registry registry = allot::Registry::with_builtins();
+    for (const auto& rule : registry.all()) {
         if (!rule->info().properties.anonymous) {
             continue;
         }

@@ -51,7 +51,8 @@ void sheet_is_true(const allot::Algorithm& rule, const char* name, bool declared
 }  // namespace
 
 TEST_CASE("Every registered rule keeps every law of a plan", "[laws]") {
-    for (const auto& rule : allot::Registry::with_builtins().all()) {
+    const allot::Registry registry = allot::Registry::with_builtins();
+    for (const auto& rule : registry.all()) {
         must_hold(*rule, "laws", laws::broken_law, 1000);
         must_hold(*rule, "laws", laws::broken_law, 1000000000000);
         must_hold(*rule, "scale", laws::broken_scale, 1000);
@@ -61,7 +62,8 @@ TEST_CASE("Every registered rule keeps every law of a plan", "[laws]") {
 }
 
 TEST_CASE("Every property sheet is true both ways", "[laws]") {
-    for (const auto& rule : allot::Registry::with_builtins().all()) {
+    const allot::Registry registry = allot::Registry::with_builtins();
+    for (const auto& rule : registry.all()) {
         const allot::PropertySheet& sheet = rule->info().properties;
         sheet_is_true(*rule, "exact_sum", sheet.exact_sum, laws::broken_exact_sum, 1000);
         sheet_is_true(*rule, "quota", sheet.quota, laws::broken_quota, 1000);
@@ -76,7 +78,8 @@ TEST_CASE("Every property sheet is true both ways", "[laws]") {
 
 TEST_CASE("Every registered rule has its page and its golden cases", "[laws]") {
     const std::filesystem::path source{ALLOT_SOURCE_DIR};
-    for (const auto& rule : allot::Registry::with_builtins().all()) {
+    const allot::Registry registry = allot::Registry::with_builtins();
+    for (const auto& rule : registry.all()) {
         std::string name = rule->info().code;
         for (char& c : name) {
             c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
