@@ -83,7 +83,7 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         {{"placement", "executed", "allocated", "unallocated", "deviation"}},
         {{"failed", "type"}},
         {{"warning", "type"}}};
-    for (const allot::AllocationView a : result.allocations()) {
+    for (const auto& a : result.allocations()) {
         const auto price = a.price();
         const auto portfolio = a.portfolio_id();
         tables[0].push_back({a.id().to_string(), a.order_id().to_id().to_string(),

@@ -213,12 +213,8 @@ ExecutionRow Generator::execution() {
 }
 
 AllocationRow Generator::like_an_earlier_run(const ExecutionRow& execution, const OrderRow& order) {
-    AllocationRow row;
+    AllocationRow row = derived(made_.book, execution, order);
     row.id = allocation_id(execution.id, order.id, execution.placement, random_.one_in(5) ? 2 : 1);
-    row.placements = {execution.placement};
-    row.executions = {execution.id};
-    row.price = execution.price;
-    row.date = execution.created_date;
     return row;
 }
 

@@ -70,7 +70,6 @@ class Run {
     Rational offered(const ExecutionRow& execution) const;
     void split(const ExecutionRow& execution);
     void commit(const ExecutionRow& execution, const OrderRow& order, const Rational& share);
-    AllocationRow derived(const ExecutionRow& execution, const OrderRow& order) const;
     Outcome outcome(const PlacementRow& placement) const;
 
     PlainBook& book_;
@@ -246,49 +245,32 @@ std::string Run::failure_of(const PlacementRow& placement) const {
     return unpriced && !request_.allow_unpriced ? "PriceMissing" : "";
 }
 
-AllocationRow Run::derived(const ExecutionRow& execution, const OrderRow& order) const {
-    const PlacementRow& placement = book_.placements.at(execution.placement);
-    AllocationRow made;
-    made.order = order.id;
-    made.portfolio = order.portfolio;
-    made.placements = {placement.id};
-    made.executions = {execution.id};
-    made.price = execution.price;
-    made.side = first_given(execution.side, placement.side, order.side);
-    made.state = "New";
-    made.type = first_given(execution.type, order.type);
-    made.date = execution.created_date;
-    made.identifiers = !execution.identifiers.empty()   ? execution.identifiers
-                       : !placement.identifiers.empty() ? placement.identifiers
-                                                        : order.identifiers;
-    made.settlement_date = execution.settlement_date;
-    made.settlement_currency = execution.settlement_currency;
-    made.fx_rate = execution.fx_rate;
-    made.counterparty = first_given(execution.counterparty, placement.counterparty);
-    made.custodian = order.custodian;
-    made.instrument_scope = order.instrument_scope;
-    made.lusid_instrument_id = first_given(
-        execution.lusid_instrument_id, placement.lusid_instrument_id, order.lusid_instrument_id);
-    return made;
-}
-
-// The allocation of the pair grows, unless it is frozen or somebody else's: then the next suffix.
+// Of the pair's allocations the newest that is not frozen grows (a cancelled one is written anew);
+// when there is none, the next suffix is taken that nobody has.
 void Run::commit(const ExecutionRow& execution, const OrderRow& order, const Rational& share) {
-    AllocationRow made = derived(execution, order);
+    AllocationRow made = derived(book_, execution, order);
     made.quantity = share;
-    for (int ordinal = 1;; ++ordinal) {
-        made.id = allocation_id(execution.id, order.id, execution.placement, ordinal);
-        const auto stored = book_.allocations.find(made.id);
-        if (stored == book_.allocations.end()) {
-            break;
+    int last = 0;
+    const AllocationRow* grows = nullptr;
+    for (int ordinal = 1; ordinal <= 20; ++ordinal) {
+        const auto stored = book_.allocations.find(
+            allocation_id(execution.id, order.id, execution.placement, ordinal));
+        if (stored != book_.allocations.end() && stored->second.order == order.id &&
+            stored->second.executions == std::vector<Key>{execution.id}) {
+            last = ordinal;
+            grows = is_one_of(stored->second.state, {"Booked", "Closed"}) ? grows : &stored->second;
         }
-        const AllocationRow& there = stored->second;
-        if (there.order == order.id && there.executions == std::vector<Key>{execution.id} &&
-            counts(there) && !is_one_of(there.state, {"Booked", "Closed"})) {
-            made.quantity += there.quantity;
-            made.state = there.state;
-            break;
+    }
+    if (grows != nullptr) {
+        made.id = grows->id;
+        if (counts(*grows)) {
+            made.quantity += grows->quantity;
+            made.state = grows->state;
         }
+    } else {
+        do {
+            made.id = allocation_id(execution.id, order.id, execution.placement, ++last);
+        } while (book_.allocations.count(made.id) != 0);
     }
     book_.allocations[made.id] = made;
     result_.allocations.push_back(made);
@@ -374,7 +356,10 @@ Result Run::run() {
     for (const Key& id : placements) {
         const PlacementRow& placement = book_.placements.at(id);
         result_.placements[id] = outcome(placement);
-        const Outcome& said = result_.placements[id];
+        Outcome& said = result_.placements[id];
+        if (allocating.count(id) == 0) {
+            said.deviation.reset();  // nothing was shared out that could be unfair
+        }
         if (allocating.count(id) != 0 && said.unallocated > 0) {
             result_.failed[id] = "OverExecutedPlacement";
         }
@@ -399,6 +384,32 @@ Result run(PlainBook& book, const Request& request) {
     return Run{book, request}.run();
 }
 
+AllocationRow derived(const PlainBook& book, const ExecutionRow& execution, const OrderRow& order) {
+    const PlacementRow& placement = book.placements.at(execution.placement);
+    AllocationRow made;
+    made.order = order.id;
+    made.portfolio = order.portfolio;
+    made.placements = {placement.id};
+    made.executions = {execution.id};
+    made.price = execution.price;
+    made.side = first_given(execution.side, placement.side, order.side);
+    made.state = "New";
+    made.type = first_given(execution.type, order.type);
+    made.date = execution.created_date;
+    made.identifiers = !execution.identifiers.empty()   ? execution.identifiers
+                       : !placement.identifiers.empty() ? placement.identifiers
+                                                        : order.identifiers;
+    made.settlement_date = execution.settlement_date;
+    made.settlement_currency = execution.settlement_currency;
+    made.fx_rate = execution.fx_rate;
+    made.counterparty = first_given(execution.counterparty, placement.counterparty);
+    made.custodian = order.custodian;
+    made.instrument_scope = order.instrument_scope;
+    made.lusid_instrument_id = first_given(
+        execution.lusid_instrument_id, placement.lusid_instrument_id, order.lusid_instrument_id);
+    return made;
+}
+
 Key allocation_id(const Key& execution, const Key& order, const Key& placement, int ordinal) {
     const auto is_plain = [](const std::string& code) {
         return std::all_of(code.begin(), code.end(), [](char c) {
@@ -406,27 +417,25 @@ Key allocation_id(const Key& execution, const Key& order, const Key& placement, 
                    c == '_';
         });
     };
+    const std::string suffix = ordinal > 1 ? "-" + std::to_string(ordinal) : "";
     const std::string joined = execution.second + "-" + order.second;
-    std::string code = joined;
-    std::string tail;
-    if (execution.first != placement.first || order.first != placement.first ||
-        !is_plain(execution.second) || !is_plain(order.second) || joined.size() > 64) {
-        code.clear();
-        for (const char c : joined) {
-            if (c == '-' || is_plain(std::string(1, c))) {
-                code += c;
-            }
+    if (execution.first == placement.first && order.first == placement.first &&
+        is_plain(execution.second) && is_plain(order.second) &&
+        joined.size() + suffix.size() <= 64) {
+        return {placement.first, joined + suffix};
+    }
+    std::string code;
+    for (const char c : joined) {
+        if (c == '-' || is_plain(std::string(1, c))) {
+            code += c;
         }
-        code.resize(std::min<std::size_t>(code.size(), 47));
-        const std::string zero(1, '\0');
-        tail = "-" + hexadecimal(xxh64(execution.first + zero + execution.second + zero +
-                                       order.first + zero + order.second));
     }
-    if (ordinal > 1) {
-        tail += "-" + std::to_string(ordinal);
-        code.resize(std::min(code.size(), 64 - tail.size()));
-    }
-    return {placement.first, code + tail};
+    code.resize(std::min<std::size_t>(code.size(), 47 - suffix.size()));
+    const std::string zero(1, '\0');
+    return {placement.first, code + "-" +
+                                 hexadecimal(xxh64(execution.first + zero + execution.second +
+                                                   zero + order.first + zero + order.second)) +
+                                 suffix};
 }
 
 std::pair<std::int64_t, std::int64_t> instant(const std::string& text) {

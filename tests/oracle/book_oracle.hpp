@@ -135,6 +135,9 @@ struct Result {
 // Runs and commits to `book`.
 Result run(PlainBook& book, const Request& request);
 
+// What an allocation of the pair says, but for id and quantity.
+AllocationRow derived(const PlainBook& book, const ExecutionRow& execution, const OrderRow& order);
+
 // The id an allocation of the pair has; ordinal 2, 3, ... of further ones.
 Key allocation_id(const Key& execution, const Key& order, const Key& placement, int ordinal);
 

@@ -114,7 +114,8 @@ void compare_outcome(const allot::PlacementOutcome& got, const oracle::Outcome& 
     differences.compare(what + " unallocated", got.unallocated.to_string(),
                         oracle::decimal_text(wanted.unallocated));
     if (got.deviation.has_value() != wanted.deviation.has_value()) {
-        differences.say(what + " has a deviation in one world only");
+        differences.say(what + " has a deviation in " +
+                        (got.deviation ? "the engine's" : "the oracle's") + " world only");
     } else if (got.deviation) {
         differences.compare(what + " deviation", got.deviation->lots.to_string(),
                             oracle::decimal_text(oracle::rounded_half_even(*wanted.deviation, 6)));
@@ -253,7 +254,12 @@ void apply(const oracle::Change& change, PlainBook& plain, allot::Book* book) {
         }
     } else if (change.kind == Kind::order_grows) {
         auto& row = plain.orders.at(change.id);
-        if (row.quantity) {
+        Rational allocated{0};
+        for (const auto& [id, allocation] : plain.allocations) {
+            allocated += allocation.order == row.id ? allocation.quantity : Rational{0};
+        }
+        // An amended order that still has more than it asks for would be refused.
+        if (row.quantity && *row.quantity + change.quantity >= allocated) {
             *row.quantity += change.quantity;
             if (book != nullptr) {
                 auto found = book->find(allot::OrderId{row.id.first, row.id.second}).value();
@@ -262,11 +268,17 @@ void apply(const oracle::Change& change, PlainBook& plain, allot::Book* book) {
             }
         }
     } else {
-        auto& row = change.kind == Kind::execution_is_new ? plain.executions[change.execution.id]
-                                                          : plain.executions.at(change.id);
-        if (change.kind == Kind::execution_is_new) {
+        const bool is_new = change.kind == Kind::execution_is_new;
+        auto& row = is_new ? plain.executions[change.execution.id] : plain.executions.at(change.id);
+        Rational named{0};
+        for (const auto& [id, allocation] : plain.allocations) {
+            const auto& ids = allocation.executions;
+            named += std::find(ids.begin(), ids.end(), row.id) != ids.end() ? allocation.quantity
+                                                                            : Rational{0};
+        }
+        if (is_new) {
             row = change.execution;
-        } else {
+        } else if (row.quantity + change.quantity >= named) {
             row.quantity += change.quantity;
         }
         if (book != nullptr) {

@@ -1,7 +1,16 @@
 // Exact fractions for the oracles: nothing here comes from the library.
 #pragma once
 
+// g++ 12 makes up uninitialised members inside Boost's numbers when it inlines much.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <boost/multiprecision/cpp_int.hpp>
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+#include <algorithm>
 #include <stdexcept>
 #include <string>
 

@@ -88,7 +88,7 @@ void put(allot::Book& book, const Entities&... entities) {
 template <class Views>
 std::vector<std::string> texts(const Views& views) {
     std::vector<std::string> all;
-    for (const allot::AllocationView view : views) {
+    for (const auto& view : views) {
         all.push_back(view.id().code() + " " + view.order_id().to_id().code() + " " +
                       view.quantity().to_string());
     }
