@@ -1,0 +1,312 @@
+// Prints a run: each placement with its allocations, then what failed and what is noteworthy.
+#include "apps/cli/run_table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "apps/cli/table.hpp"
+
+namespace allot::cli {
+namespace {
+
+using Align = Table::Align;
+
+// A placement with more allocations than this shows one row per order.
+constexpr std::size_t most_allocations_shown = 20;
+// A run over more placements than this shows one row per placement.
+constexpr std::size_t most_placements_shown = 50;
+constexpr int average_price_places = 6;
+
+template <class Kind>
+std::string text_of(const IdView<Kind>& id) {
+    return fmt::format("{}/{}", id.scope, id.code);
+}
+
+// Where the allocations of each placement stand in the result; they are listed by placement.
+struct Range {
+    std::size_t first{0};
+    std::size_t count{0};
+};
+using Ranges = std::map<PlacementId, Range>;
+
+Ranges ranges_of(const AllocationViews& allocations) {
+    Ranges ranges;
+    for (std::size_t i = 0; i < allocations.size(); ++i) {
+        const std::vector<IdView<Placement>> placements = allocations[i].placement_ids();
+        if (placements.empty()) {
+            continue;
+        }
+        Range& range = ranges[placements.front().to_id()];
+        range.first = range.count == 0 ? i : range.first;
+        ++range.count;
+    }
+    return ranges;
+}
+
+Range range_of(const Ranges& ranges, const PlacementId& id) {
+    const auto found = ranges.find(id);
+    return found == ranges.end() ? Range{} : found->second;
+}
+
+const Failure* failure_of(const RunResult& result, const PlacementId& id) {
+    const auto found = result.failed.find(fmt::format("Scope:{} Code:{}", id.scope(), id.code()));
+    return found == result.failed.end() ? nullptr : &found->second;
+}
+
+std::string portfolio_of(const AllocationView& allocation) {
+    const auto portfolio = allocation.portfolio_id();
+    return portfolio ? text_of(*portfolio) : "-";
+}
+
+std::string price_text(const std::optional<Price>& price, std::string_view currency) {
+    if (!price) {
+        return "no price";
+    }
+    return fmt::format("{}{}{}", grouped(price->amount()), currency.empty() ? "" : " ", currency);
+}
+
+// "Buy", "BBG000B9XRY4", "Broker01": what is known of side, instrument and counterparty.
+std::string description_of(const Book& book, const PlacementId& id) {
+    const std::optional<Placement> placement = book.find(id);
+    if (!placement) {
+        return {};
+    }
+    const std::optional<Block> block =
+        placement->block_ids.empty() ? std::nullopt : book.find(placement->block_ids.front());
+    std::string text = placement->side.empty() && block ? block->side : placement->side;
+    const Identifiers& identifiers = placement->instrument_identifiers.empty() && block
+                                         ? block->instrument_identifiers
+                                         : placement->instrument_identifiers;
+    for (const auto& [key, value] : identifiers) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : "  ",
+                            key.substr(key.find_last_of('/') + 1), value);
+    }
+    if (!placement->counterparty.empty()) {
+        text += fmt::format("{}{}", text.empty() ? "" : "  ", placement->counterparty);
+    }
+    return printable(text);
+}
+
+std::string by_execution(const AllocationViews& allocations, Range range, const Style& style) {
+    Table table{{{"EXECUTION", Align::left},
+                 {"ORDER", Align::left},
+                 {"PORTFOLIO", Align::left},
+                 {"QUANTITY", Align::right},
+                 {"PRICE", Align::right}}};
+    for (std::size_t i = range.first; i < range.first + range.count; ++i) {
+        const AllocationView allocation = allocations[i];
+        const std::vector<IdView<Execution>> executions = allocation.execution_ids();
+        table.add({executions.empty() ? "-" : text_of(executions.front()),
+                   text_of(allocation.order_id()), portfolio_of(allocation),
+                   grouped(allocation.quantity().units()),
+                   price_text(allocation.price(), allocation.price_currency())});
+    }
+    return table.text(style);
+}
+
+// What one order received from one placement in this run.
+struct OrderSum {
+    std::string portfolio;
+    std::string currency;
+    std::size_t executions{0};
+    Quantity quantity;
+    AveragePrice average;
+    bool has_average{true};  // every share has a price, all in one currency, and they add up
+
+    void add(const AllocationView& allocation) {
+        const std::optional<Price> price = allocation.price();
+        if (executions == 0) {
+            portfolio = portfolio_of(allocation);
+            currency = allocation.price_currency();
+        }
+        has_average = has_average && price && currency == allocation.price_currency() &&
+                      average.add(allocation.quantity(), *price).has_value();
+        quantity = quantity + allocation.quantity();
+        ++executions;
+    }
+
+    // "101.25 USD", or "~101.333333 USD" when six places do not say it all.
+    [[nodiscard]] std::string average_text() const {
+        if (!has_average) {
+            return "-";
+        }
+        const auto rounded = average.rounded(average_price_places, Rounding::half_even);
+        if (!rounded) {
+            return "-";
+        }
+        return (rounded->residual.is_zero() ? "" : "~") + price_text(rounded->price, currency);
+    }
+};
+
+std::string by_order(const Book& book, const AllocationViews& allocations, Range range,
+                     const Style& style) {
+    std::map<OrderId, OrderSum> sums;
+    for (std::size_t i = range.first; i < range.first + range.count; ++i) {
+        sums[allocations[i].order_id().to_id()].add(allocations[i]);
+    }
+    Table table{{{"ORDER", Align::left},
+                 {"PORTFOLIO", Align::left},
+                 {"ORDERED", Align::right},
+                 {"ALLOCATED", Align::right},
+                 {"FILLS", Align::right},
+                 {"AVERAGE PRICE", Align::right}}};
+    for (const auto& [id, sum] : sums) {
+        const std::optional<Order> order = book.find(id);
+        const bool is_sized = order && order->quantity;
+        table.add({id.to_string(), sum.portfolio,
+                   is_sized ? grouped(order->quantity->units()) : "-",
+                   grouped(sum.quantity.units()), grouped(sum.executions), sum.average_text()});
+    }
+    return table.text(style);
+}
+
+// "executed 40   allocated 40   unallocated 0"
+std::string totals_of(const PlacementOutcome& outcome) {
+    return fmt::format("executed {}   allocated {}   unallocated {}",
+                       grouped(outcome.executed.units()), grouped(outcome.allocated.units()),
+                       grouped(outcome.unallocated.units()));
+}
+
+std::string placement_text(const RunTable& run, const PlacementOutcome& outcome, Range range,
+                           const Style& style) {
+    const Failure* failure = failure_of(run.result, outcome.id);
+    std::string out = fmt::format("{}  {}\n", style.bold(printable(outcome.id.to_string())),
+                                  description_of(run.book, outcome.id));
+    out += fmt::format("  {}\n", totals_of(outcome));
+    if (failure != nullptr) {
+        out += fmt::format(
+            "  {}\n",
+            style.red(printable(fmt::format("{}: {}", name(failure->type), failure->detail))));
+    }
+    if (outcome.deviation && outcome.deviation->is_above_one_lot) {
+        out += fmt::format(
+            "  {}\n",
+            style.yellow(printable(fmt::format(
+                "{} is {} lots from its pro-rata part of what was executed",
+                outcome.deviation->order.to_string(), grouped(outcome.deviation->lots)))));
+    }
+    if (range.count == 0) {
+        out += failure == nullptr ? "  nothing new to allocate\n" : "";
+        return out + '\n';
+    }
+    const AllocationViews allocations = run.result.allocations();
+    out += '\n';
+    out += range.count <= most_allocations_shown ? by_execution(allocations, range, style)
+                                                 : by_order(run.book, allocations, range, style);
+    return out + '\n';
+}
+
+std::string placements_text(const RunTable& run, const Ranges& ranges, const Style& style) {
+    Table table{{{"PLACEMENT", Align::left},
+                 {"WHAT", Align::left},
+                 {"NEW ALLOCATIONS", Align::right},
+                 {"EXECUTED", Align::right},
+                 {"ALLOCATED", Align::right},
+                 {"UNALLOCATED", Align::right},
+                 {"", Align::left}}};
+    for (const PlacementOutcome& outcome : run.result.placements) {
+        const Failure* failure = failure_of(run.result, outcome.id);
+        table.add({outcome.id.to_string(), description_of(run.book, outcome.id),
+                   grouped(range_of(ranges, outcome.id).count), grouped(outcome.executed.units()),
+                   grouped(outcome.allocated.units()), grouped(outcome.unallocated.units()),
+                   failure == nullptr ? "" : std::string{name(failure->type)}});
+    }
+    return table.text(style) + "\n  Single allocations are shown for up to " +
+           std::to_string(most_placements_shown) +
+           " placements; --placement picks some, --format csv lists all.\n\n";
+}
+
+std::string failures_text(const RunResult& result, const Style& style) {
+    std::string out;
+    if (!result.failed.empty()) {
+        Table table{{{"PLACEMENT", Align::left}, {"FAILURE", Align::left}, {"WHY", Align::left}}};
+        for (const auto& [key, failure] : result.failed) {
+            table.add(
+                {failure.placement.to_string(), std::string{name(failure.type)}, failure.detail});
+        }
+        out += style.red("Failed") + '\n' + table.text(style) + '\n';
+    }
+    if (!result.warnings.empty()) {
+        Table table{{{"PLACEMENT", Align::left}, {"WARNING", Align::left}, {"WHY", Align::left}}};
+        for (const Warning& warning : result.warnings) {
+            table.add(
+                {warning.placement.to_string(), std::string{name(warning.type)}, warning.detail});
+        }
+        out += style.yellow("Warnings") + '\n' + table.text(style) + '\n';
+    }
+    return out;
+}
+
+std::string closing_line(const RunTable& run, const Style& style) {
+    const RunResult& result = run.result;
+    std::string out =
+        fmt::format("{} over {}, {} failed, {}\n",
+                    style.bold(counted(result.allocations().size(), "new allocation")),
+                    counted(result.placements.size(), "placement"), grouped(result.failed.size()),
+                    counted(result.warnings.size(), "warning"));
+    const char* fate = run.is_preview ? "preview: the book stays as it is"
+                       : run.is_saved ? "saved"
+                                      : "not saved: --save BOOK keeps the allocations";
+    return out + style.dim(fmt::format("{}, run {}, {}", result.algorithm, result.run.id, fate)) +
+           '\n';
+}
+
+}  // namespace
+
+bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) {
+    const Ranges ranges = ranges_of(run.result.allocations());
+    if (run.result.placements.size() > most_placements_shown) {
+        if (!sink(placements_text(run, ranges, style))) {
+            return false;
+        }
+    } else {
+        for (const PlacementOutcome& outcome : run.result.placements) {
+            if (!sink(placement_text(run, outcome, range_of(ranges, outcome.id), style))) {
+                return false;
+            }
+        }
+    }
+    return sink(failures_text(run.result, style)) && sink(closing_line(run, style));
+}
+
+std::string deviation_note(const RunResult& result, const Registry& registry) {
+    const PlacementOutcome* farthest = nullptr;
+    std::size_t count = 0;
+    for (const PlacementOutcome& outcome : result.placements) {
+        const Failure* failure = failure_of(result, outcome.id);
+        const bool is_over_executed =
+            failure != nullptr && failure->type == FailureType::OverExecutedPlacement;
+        // What was executed beyond the orders has nowhere to go: no rule avoids that.
+        if (!outcome.deviation || !outcome.deviation->is_above_one_lot || is_over_executed) {
+            continue;
+        }
+        ++count;
+        if (farthest == nullptr || farthest->deviation->lots < outcome.deviation->lots) {
+            farthest = &outcome;
+        }
+    }
+    if (farthest == nullptr) {
+        return {};
+    }
+    std::string avoiding;
+    for (const auto& algorithm : registry.all()) {
+        if (algorithm->info().properties.slice_invariant) {
+            avoiding += (avoiding.empty() ? "" : ", ") + algorithm->info().code;
+        }
+    }
+    return printable(fmt::format(
+        "note: {} {} an order more than one lot away from its pro-rata part of what was executed; "
+        "the farthest is order {} of placement {}, by {} lots. {}",
+        counted(count, "placement"), count == 1 ? "leaves" : "leave",
+        farthest->deviation->order.to_string(), farthest->id.to_string(),
+        grouped(farthest->deviation->lots),
+        avoiding.empty() ? "No rule that avoids this is registered yet"
+                         : "Rules that avoid this: " + avoiding));
+}
+
+}  // namespace allot::cli

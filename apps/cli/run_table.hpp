@@ -1,0 +1,25 @@
+// The outcome of a run as a trader reads it.
+#pragma once
+
+#include "allot/book.hpp"
+#include "allot/engine.hpp"
+#include "apps/cli/terminal.hpp"
+
+namespace allot::cli {
+
+// How a run is to be told beyond its result.
+struct RunTable {
+    const Book& book;
+    const RunResult& result;
+    bool is_preview;
+    bool is_saved;
+};
+
+// Writes headings, allocations, totals, failures and warnings. False when the sink gave up.
+[[nodiscard]] bool write_run_table(const RunTable& run, const Style& style, const Sink& sink);
+
+// One line for standard error about orders that ended far from their pro-rata part, naming the
+// rules of `registry` that avoid it; empty when there is none.
+[[nodiscard]] std::string deviation_note(const RunResult& result, const Registry& registry);
+
+}  // namespace allot::cli
