@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# Runs the whole test suite: release, then with address and undefined-behaviour sanitizers.
+# Installs what is missing first (apt-get, as root or with sudo).
+# --all adds clang, the thread sanitizer where there are threads, clang-tidy, clang-format and
+# short fuzz runs. Stops at the first failure.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+source scripts/packages.sh
+
+all=no
+case "${1-}" in
+    '') ;;
+    --all) all=yes ;;
+    *)
+        echo "usage: scripts/test.sh [--all]" >&2
+        exit 2
+        ;;
+esac
+
+seconds_per_fuzzer=20
+step="setting up"
+closing_lines=()
+tell_end() {
+    local status=$?
+    if [ $status -ne 0 ]; then
+        echo "scripts/test.sh: stopped at: $step (status $status)" >&2
+    fi
+}
+trap tell_end EXIT
+
+begin() {
+    step="$1"
+    printf '\n== %s  (%d min %02d s so far)\n' "$step" $((SECONDS / 60)) $((SECONDS % 60))
+}
+
+build() {
+    begin "$1: build"
+    quietly "configure-$1" cmake --preset "$1"
+    quietly "build-$1" cmake --build --preset "$1"
+}
+
+build_and_test() {
+    build "$1"
+    begin "$1: tests"
+    ctest --test-dir "build/$1" --output-on-failure --no-tests=error -j "$(nproc)" |
+        tee "build/ctest-$1.log"
+    closing_lines+=("$1: $(grep 'tests passed' "build/ctest-$1.log")")
+}
+
+sources() {
+    find engine algorithms apps bench include tests -name '*.cpp' -o -name '*.hpp' | sort
+}
+
+check_format() {
+    begin "clang-format"
+    sources | xargs clang-format-14 --dry-run -Werror
+    closing_lines+=("clang-format: $(sources | wc -l) files as it wants them")
+}
+
+# The library, the rules and the program; tests and benchmarks are full of the macros of their
+# frameworks, which the checks would judge.
+check_tidy() {
+    begin "clang-tidy"
+    local files
+    files=$(find engine algorithms apps -name '*.cpp' | sort)
+    echo "$files" |
+        xargs -P "$(nproc)" -n 1 clang-tidy-14 --quiet -p build/clang 2>build/tidy.log || {
+        tail -n 50 build/tidy.log >&2
+        return 1
+    }
+    closing_lines+=("clang-tidy: $(echo "$files" | wc -l) files without a finding")
+}
+
+check_threads() {
+    begin "threads"
+    if grep -rlE '#include <(thread|future|execution|pthread\.h)>' engine algorithms apps; then
+        build_and_test tsan
+    else
+        echo "No source uses threads, so there is nothing for the thread sanitizer."
+        closing_lines+=("tsan: not run, no source uses threads")
+    fi
+}
+
+# Each fuzzer starts from its kept corpus and works in a copy, so that the tree stays as it is.
+fuzz() {
+    build fuzz
+    local fuzzer name count=0
+    for fuzzer in build/fuzz/bin/fuzz_*; do
+        name=$(basename "$fuzzer")
+        name=${name#fuzz_}
+        begin "fuzz $name for $seconds_per_fuzzer s"
+        mkdir -p "build/fuzz/corpus/$name"
+        quietly "fuzz-$name" "$fuzzer" -max_total_time=$seconds_per_fuzzer -timeout=10 \
+            -artifact_prefix=build/fuzz/ "build/fuzz/corpus/$name" "tests/fuzz/corpus/$name"
+        tail -n 1 "build/fuzz-$name.log"
+        count=$((count + 1))
+    done
+    closing_lines+=("fuzz: $count targets clean for $seconds_per_fuzzer s each")
+}
+
+install_missing "${build_packages[@]}"
+if [ $all = yes ]; then
+    install_missing "${check_packages[@]}"
+    check_format
+fi
+build_and_test release
+build_and_test asan
+if [ $all = yes ]; then
+    build_and_test clang
+    check_tidy
+    check_threads
+    fuzz
+fi
+
+step="closing"
+printf '\n== all done in %d min %02d s\n' $((SECONDS / 60)) $((SECONDS % 60))
+printf '%s\n' "${closing_lines[@]}"
