@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# What a person reads: help, tables, colours, notes.
+source "$(dirname "$0")/support.sh" "$@"
+
+run --version
+expect_status 0
+version=$(sed -n 's/^project(allot VERSION \([0-9.]*\).*/\1/p' "$data/../CMakeLists.txt")
+expect_exactly "allot $version"
+
+run --help
+expect_status 0
+for word in run split algorithms generate 'Exit status' 'Example'; do
+    expect_out "$word"
+done
+for command in run split algorithms generate; do
+    run $command --help
+    expect_status 0
+    expect_out Example
+    expect_out 'Exit status'
+    expect_out "allot $command"
+    # A line of help fits an ordinary terminal.
+    checks=$((checks + 1))
+    [ "$(wc -L <out.txt)" -le 100 ] || fail "a line of help is longer than 100 characters"
+done
+run run --help
+for option in BOOK --algorithm --placement --lot --quarantine --lenient --allow-unpriced \
+    --dead-states --preview --as-at --user --reason --format --numbers --output --save; do
+    expect_out "$option"
+done
+
+# Every command that the help shows as an example works.
+"$allot" generate --output day --blocks 3 --orders 9 --executions 20 >/dev/null
+for command in '' run split algorithms generate; do
+    while read -r example; do
+        rm -rf example
+        mkdir example
+        cp "$data/smallest.json" example/book.json
+        [ "$command" = generate ] || cp -r day example
+        what="the example: $example"
+        checks=$((checks + 1))
+        (cd example && PATH="$(dirname "$allot"):$PATH" bash -c "$example") >out.txt 2>err.txt || {
+            status=$? out=$(cat out.txt) err=$(cat err.txt)
+            fail "an example of the help does not work"
+        }
+    done < <("$allot" $command --help |
+        sed -n 's/^  \(allot [a-z]* [^ ].*\)/\1/p' | sed 's/   .*//')
+done
+
+# Tables.
+run run "$data/smallest.json"
+expect_out 'desk/P1'
+expect_out 'executed 40   allocated 40   unallocated 0'
+expect_out '26.35 GBP'
+expect_out '2 new allocations over 1 placement, 0 failed, 0 warnings'
+run split --quantity 1000000 --claims 2500000
+expect_out '2,500,000'
+run split --quantity 1000000 --claims 2500000 --format json
+expect_out '"1000000"'
+run run "$data/many-small-fills.json"
+expect_status 0
+expect_out 'AVERAGE PRICE'
+expect_err 'note:'
+expect_err 'lots'
+run run "$data/many-small-fills.json" --preview
+expect_out 'preview'
+run run "$data/desk"
+expect_out 'OverExecutedPlacement'
+
+# Columns line up when ids are not ASCII, and control characters stay harmless.
+sed -e 's/Growth/Wäch\\u001b[31mter/' "$data/smallest.json" >odd.json
+run run odd.json
+expect_status 0
+expect_out 'Wäch\u{1B}[31mter'
+checks=$((checks + 1))
+! grep -q $'\033' out.txt || fail "an escape character came through"
+checks=$((checks + 1))
+[ "$(LC_ALL=C.UTF-8 awk '/desk\/E1/ {print length($0)}' out.txt | sort -u | wc -l)" -eq 1 ] ||
+    fail "the rows differ in length"
+
+# Colours: on a terminal only, and never with NO_COLOR or on a dumb one.
+run run "$data/smallest.json"
+checks=$((checks + 1))
+! grep -q $'\033' out.txt || fail "colours in a file"
+if command -v script >/dev/null; then
+    # on_terminal ASSIGNMENT...
+    on_terminal() {
+        what="on a terminal, $*"
+        env "$@" script -qec "'$allot' run '$data/smallest.json'" /dev/null >out.txt </dev/null
+    }
+    on_terminal TERM=xterm
+    checks=$((checks + 1))
+    grep -q $'\033' out.txt || fail "no colours on a terminal"
+    for assignment in NO_COLOR=1 TERM=dumb; do
+        on_terminal TERM=xterm $assignment
+        checks=$((checks + 1))
+        ! grep -q $'\033' out.txt || fail "colours with $assignment"
+    done
+else
+    echo "no script(1) here: colours on a terminal not tried"
+fi
+
+finish
