@@ -155,14 +155,18 @@ std::string by_order(const Book& book, const AllocationViews& allocations, Range
                  {"ALLOCATED", Align::right},
                  {"FILLS", Align::right},
                  {"AVERAGE PRICE", Align::right}}};
+    bool has_rounded = false;
     for (const auto& [id, sum] : sums) {
         const std::optional<Order> order = book.find(id);
         const bool is_sized = order && order->quantity;
         table.add({id.to_string(), sum.portfolio,
                    is_sized ? grouped(order->quantity->units()) : "-",
                    grouped(sum.quantity.units()), grouped(sum.executions), sum.average_text()});
+        has_rounded = has_rounded || sum.average_text().starts_with('~');
     }
-    return table.text(style);
+    const std::string legend =
+        has_rounded ? fmt::format("  ~ rounded to {} places\n", average_price_places) : "";
+    return table.text(style) + legend;
 }
 
 // "executed 40   allocated 40   unallocated 0"
@@ -295,7 +299,9 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
     }
     std::string avoiding;
     for (const auto& algorithm : registry.all()) {
-        if (algorithm->info().properties.slice_invariant) {
+        // Near the pro-rata part in one split, and many splits end like one.
+        const PropertySheet& properties = algorithm->info().properties;
+        if (properties.quota && properties.slice_invariant) {
             avoiding += (avoiding.empty() ? "" : ", ") + algorithm->info().code;
         }
     }
