@@ -15,9 +15,9 @@ namespace {
 
 // Regular hours of the New York exchanges in winter, in milliseconds after midnight UTC.
 constexpr std::int64_t minute_ms = 60'000;
-constexpr std::int64_t desk_opens_ms = (12 * 60 + 30) * minute_ms;
-constexpr std::int64_t market_opens_ms = (14 * 60 + 30) * minute_ms;
-constexpr std::int64_t market_closes_ms = 21 * 60 * minute_ms;
+constexpr std::int64_t desk_opens_ms = 750 * minute_ms;      // 12:30
+constexpr std::int64_t market_opens_ms = 870 * minute_ms;    // 14:30
+constexpr std::int64_t market_closes_ms = 1260 * minute_ms;  // 21:00
 constexpr std::int64_t last_block_ms = market_closes_ms - 90 * minute_ms;
 constexpr std::int64_t session_minutes = (market_closes_ms - market_opens_ms) / minute_ms;
 

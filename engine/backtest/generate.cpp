@@ -236,7 +236,7 @@ Result<Time> checked(const DayParameters& parameters) {
                            std::to_string(bound.least) + " to " + std::to_string(most_rows));
         }
     }
-    const Result<Time> date = Time::parse(parameters.date);
+    Result<Time> date = Time::parse(parameters.date);
     if (!date || parameters.date.size() != std::string_view{"YYYY-MM-DD"}.size() ||
         parameters.date >= "9999-12-29") {  // a settlement date must still be in year 9999
         return refused("date", parameters.date, "a day as YYYY-MM-DD before 9999-12-29");
