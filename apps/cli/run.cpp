@@ -186,7 +186,9 @@ ExitStatus run(const RunArguments& arguments) {
     if (!result) {
         return complain_of(result.error());
     }
-    const RunTable table{book, *result, arguments.preview, !arguments.save.empty()};
+    const std::vector<std::string> dead_states =
+        request.options.dead_states.value_or(default_dead_states());
+    const RunTable table{book, *result, dead_states, arguments.preview, !arguments.save.empty()};
     if (const Result<void> written = write_all(arguments, table); !written) {
         return complain_of(written.error());
     }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -56,6 +57,15 @@ Range range_of(const Ranges& ranges, const PlacementId& id) {
 const Failure* failure_of(const RunResult& result, const PlacementId& id) {
     const auto found = result.failed.find(fmt::format("Scope:{} Code:{}", id.scope(), id.code()));
     return found == result.failed.end() ? nullptr : &found->second;
+}
+
+// What was executed beyond the orders has nowhere to go, and no rule avoids that: such a placement
+// is told as over-executed only.
+bool is_far_from_pro_rata(const RunResult& result, const PlacementOutcome& outcome) {
+    const Failure* failure = failure_of(result, outcome.id);
+    const bool is_over_executed =
+        failure != nullptr && failure->type == FailureType::OverExecutedPlacement;
+    return outcome.deviation && outcome.deviation->is_above_one_lot && !is_over_executed;
 }
 
 std::string portfolio_of(const AllocationView& allocation) {
@@ -132,7 +142,7 @@ struct OrderSum {
 
     // "101.25 USD", or "~101.333333 USD" when six places do not say it all.
     [[nodiscard]] std::string average_text() const {
-        if (!has_average) {
+        if (!has_average || executions == 0) {
             return "-";
         }
         const auto rounded = average.rounded(average_price_places, Rounding::half_even);
@@ -143,12 +153,53 @@ struct OrderSum {
     }
 };
 
-std::string by_order(const Book& book, const AllocationViews& allocations, Range range,
-                     const Style& style) {
+bool is_dead(const Order& order, const std::vector<std::string>& dead_states) {
+    const auto lower = [](std::string text) {
+        for (char& letter : text) {
+            letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+        }
+        return text;
+    };
+    return std::any_of(dead_states.begin(), dead_states.end(), [&](const std::string& state) {
+        return lower(state) == lower(order.state);
+    });
+}
+
+// Orders that receive something in this run, by whichever placement.
+std::set<OrderId> served_by(const AllocationViews& allocations) {
+    std::set<OrderId> served;
+    for (const AllocationView allocation : allocations) {
+        served.insert(allocation.order_id().to_id());
+    }
+    return served;
+}
+
+// Live orders of the placement's blocks that have received nothing at all: the reader should see
+// who came away empty.
+void add_empty_handed(const RunTable& run, const PlacementId& id,
+                      std::map<OrderId, OrderSum>& sums) {
+    const std::set<OrderId> served = served_by(run.result.allocations());
+    const std::optional<Placement> placement = run.book.find(id);
+    for (const BlockId& block_id : placement ? placement->block_ids : std::vector<BlockId>{}) {
+        const std::optional<Block> block = run.book.find(block_id);
+        for (const OrderId& order_id : block ? block->order_ids : std::vector<OrderId>{}) {
+            const std::optional<Order> order = run.book.find(order_id);
+            if (order && !is_dead(*order, run.dead_states) &&
+                run.book.allocated(order_id).is_zero() && served.count(order_id) == 0) {
+                sums[order_id].portfolio =
+                    order->portfolio_id ? order->portfolio_id->to_string() : "-";
+            }
+        }
+    }
+}
+
+std::string by_order(const RunTable& run, const PlacementId& id, Range range, const Style& style) {
     std::map<OrderId, OrderSum> sums;
+    const AllocationViews allocations = run.result.allocations();
     for (std::size_t i = range.first; i < range.first + range.count; ++i) {
         sums[allocations[i].order_id().to_id()].add(allocations[i]);
     }
+    add_empty_handed(run, id, sums);
     Table table{{{"ORDER", Align::left},
                  {"PORTFOLIO", Align::left},
                  {"ORDERED", Align::right},
@@ -156,10 +207,10 @@ std::string by_order(const Book& book, const AllocationViews& allocations, Range
                  {"FILLS", Align::right},
                  {"AVERAGE PRICE", Align::right}}};
     bool has_rounded = false;
-    for (const auto& [id, sum] : sums) {
-        const std::optional<Order> order = book.find(id);
+    for (const auto& [order_id, sum] : sums) {
+        const std::optional<Order> order = run.book.find(order_id);
         const bool is_sized = order && order->quantity;
-        table.add({id.to_string(), sum.portfolio,
+        table.add({order_id.to_string(), sum.portfolio,
                    is_sized ? grouped(order->quantity->units()) : "-",
                    grouped(sum.quantity.units()), grouped(sum.executions), sum.average_text()});
         has_rounded = has_rounded || sum.average_text().starts_with('~');
@@ -187,7 +238,7 @@ std::string placement_text(const RunTable& run, const PlacementOutcome& outcome,
             "  {}\n",
             style.red(printable(fmt::format("{}: {}", name(failure->type), failure->detail))));
     }
-    if (outcome.deviation && outcome.deviation->is_above_one_lot) {
+    if (is_far_from_pro_rata(run.result, outcome)) {
         out += fmt::format(
             "  {}\n",
             style.yellow(printable(fmt::format(
@@ -201,7 +252,7 @@ std::string placement_text(const RunTable& run, const PlacementOutcome& outcome,
     const AllocationViews allocations = run.result.allocations();
     out += '\n';
     out += range.count <= most_allocations_shown ? by_execution(allocations, range, style)
-                                                 : by_order(run.book, allocations, range, style);
+                                                 : by_order(run, outcome.id, range, style);
     return out + '\n';
 }
 
@@ -282,11 +333,7 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
     const PlacementOutcome* farthest = nullptr;
     std::size_t count = 0;
     for (const PlacementOutcome& outcome : result.placements) {
-        const Failure* failure = failure_of(result, outcome.id);
-        const bool is_over_executed =
-            failure != nullptr && failure->type == FailureType::OverExecutedPlacement;
-        // What was executed beyond the orders has nowhere to go: no rule avoids that.
-        if (!outcome.deviation || !outcome.deviation->is_above_one_lot || is_over_executed) {
+        if (!is_far_from_pro_rata(result, outcome)) {
             continue;
         }
         ++count;

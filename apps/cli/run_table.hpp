@@ -1,6 +1,9 @@
 // The outcome of a run as a trader reads it.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "allot/book.hpp"
 #include "allot/engine.hpp"
 #include "apps/cli/terminal.hpp"
@@ -11,6 +14,7 @@ namespace allot::cli {
 struct RunTable {
     const Book& book;
     const RunResult& result;
+    const std::vector<std::string>& dead_states;
     bool is_preview;
     bool is_saved;
 };

@@ -5,6 +5,8 @@ source "$(dirname "$0")/support.sh" "$@"
 
 echo old >kept.json
 echo older >saved.json
+: >out.txt
+: >err.txt
 
 # refused BOOK TEXT...: the book is refused, with each text in the message.
 refused() {
@@ -31,9 +33,9 @@ changed() {
 }
 
 changed wrong_date 's/2026-03-02T08:05:00Z/2026-02-30T08:05:00Z/'
-refused wrong_date.json 'wrong_date.json:17:' 'order' 'desk/O2' 'date' '2026-02-30T08:05:00Z'
+refused wrong_date.json 'wrong_date.json:18:' 'order' 'desk/O2' 'date' '2026-02-30T08:05:00Z'
 changed negative 's/"quantity": 70/"quantity": -70/'
-refused negative.json 'negative.json:14:' 'order' 'desk/O2' 'quantity' '-70'
+refused negative.json 'negative.json:15:' 'order' 'desk/O2' 'quantity' '-70'
 changed zero 's/"quantity": 70/"quantity": 0/'
 refused zero.json 'desk/O2' 'quantity'
 changed unknown_placement '/"placementId"/s/P1/P9/'
@@ -41,17 +43,17 @@ refused unknown_placement.json 'unknown_placement.json:4' 'execution' 'desk/E1' 
 changed two_contents '/"id"/s/O2/O1/'
 refused two_contents.json 'desk/O1' 'two'
 changed nan 's/"quantity": 70/"quantity": NaN/'
-refused nan.json 'nan.json:14:'
+refused nan.json 'nan.json:15:'
 changed nan_text 's/"quantity": 70/"quantity": "NaN"/'
-refused nan_text.json 'nan_text.json:14:' 'quantity' 'NaN'
+refused nan_text.json 'nan_text.json:15:' 'quantity' 'NaN'
 changed huge 's/"quantity": 70/"quantity": 1e400/'
-refused huge.json 'huge.json:14:' 'quantity' '1e400'
+refused huge.json 'huge.json:15:' 'quantity' '1e400'
 changed fine 's/"quantity": 70/"quantity": 1e-400/'
-refused fine.json 'fine.json:14:' 'quantity' '1e-400'
+refused fine.json 'fine.json:15:' 'quantity' '1e-400'
 changed unknown_member 's/"quantity": 70/"quantity": 70, "colour": "red"/'
-refused unknown_member.json 'unknown_member.json:14:' 'order' 'colour'
+refused unknown_member.json 'unknown_member.json:15:' 'order' 'colour'
 changed wrong_type 's/"quantity": 70/"quantity": [70]/'
-refused wrong_type.json 'wrong_type.json:14:' 'quantity'
+refused wrong_type.json 'wrong_type.json:15:' 'quantity'
 changed wrong_side '0,/"side": "Buy"/s//"side": "Sell"/'
 refused wrong_side.json 'side' 'Sell' 'Buy'
 changed wrong_schema 's/allot\/1/allot\/9/'
