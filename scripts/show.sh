@@ -7,7 +7,7 @@ export PATH="$1:$PATH"
 # show WORD... : prints the command, runs it; failed placements (status 1) are part of the show.
 show() {
     local status=0
-    printf '\n$ %s\n\n' "$*"
+    printf '\n> %s\n\n' "$*"
     "$@" || status=$?
     if [ "$status" -gt 1 ]; then
         echo "scripts/show.sh: '$*' ended with status $status" >&2
@@ -34,5 +34,5 @@ took=$((${EPOCHREALTIME/[.,]/} - started))
 rows=$(($(wc -l <build/data/day-allocations.csv) - 1))
 printf '%d allocations in build/data/day-allocations.csv after %d ms,\n' "$rows" $((took / 1000))
 printf 'that is %d a second from CSV to CSV\n' $((rows * 1000000 / took))
-printf '\n$ allot run build/data/day | tail -n 12\n\n'
+printf '\n> allot run build/data/day | tail -n 12\n\n'
 allot run build/data/day 2>/dev/null | tail -n 12
