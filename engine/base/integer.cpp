@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "engine/base/limbs.hpp"
 #include "engine/base/wide.hpp"
 
 namespace allot {
 
 namespace {
 
+using detail::Limbs;
+using detail::magnitude;
+using detail::negated;
 using detail::Uint128;
-using Limbs = std::array<std::uint64_t, 4>;
 
 [[noreturn]] void throw_overflow() {
     throw std::overflow_error{"allot::Int256: the result does not fit 256 bits"};
@@ -20,24 +23,9 @@ using Limbs = std::array<std::uint64_t, 4>;
     throw std::domain_error{"allot::Int256: division by zero"};
 }
 
-[[nodiscard]] Limbs negated(const Limbs& limbs) noexcept {
-    Limbs out{};
-    std::uint64_t carry = 1;
-    for (std::size_t i = 0; i < limbs.size(); ++i) {
-        out[i] = ~limbs[i] + carry;
-        carry = carry != 0 && out[i] == 0 ? 1 : 0;
-    }
-    return out;
-}
-
-// |value|, which fits 256 bits unsigned for every value.
-[[nodiscard]] Limbs magnitude(const Int256& value) noexcept {
-    return value.is_negative() ? negated(value.limbs()) : value.limbs();
-}
-
-[[nodiscard]] Int256 with_sign(const Limbs& magnitude, bool negative) {
-    const Int256 value{negative ? negated(magnitude) : magnitude};
-    const bool is_zero = magnitude == Limbs{};
+[[nodiscard]] Int256 with_sign(const Limbs& limbs, bool negative) {
+    const Int256 value{negative ? negated(limbs) : limbs};
+    const bool is_zero = limbs == Limbs{};
     if (!is_zero && value.is_negative() != negative) {
         throw_overflow();
     }

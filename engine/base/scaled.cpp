@@ -1,30 +1,10 @@
 // Decimals as whole counts of 10^-scale and back.
 #include "engine/base/scaled.hpp"
 
-#include <array>
-
+#include "engine/base/limbs.hpp"
 #include "engine/base/wide_decimal.hpp"
 
 namespace allot::detail {
-
-namespace {
-
-using Limbs = std::array<std::uint64_t, 4>;
-
-[[nodiscard]] Limbs magnitude(const Int256& value) noexcept {
-    Limbs limbs = value.limbs();
-    if (value.is_negative()) {
-        // The two's complement of the limbs; a carry goes on as long as limbs come out zero.
-        std::uint64_t carry = 1;
-        for (std::uint64_t& limb : limbs) {
-            limb = ~limb + carry;
-            carry = carry != 0 && limb == 0 ? 1 : 0;
-        }
-    }
-    return limbs;
-}
-
-}  // namespace
 
 bool to_scaled(const Decimal& value, int scale, Int256& out) {
     const int shift = scale - value.scale();
