@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <regex>
+#include <set>
 #include <sstream>
 #include <utility>
 
@@ -73,6 +74,31 @@ std::size_t length_in_characters(std::string_view line) {
     return static_cast<std::size_t>(std::count_if(line.begin(), line.end(), [](char c) {
         return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     }));
+}
+
+// Numbers of the lines, from 0, that raw literals stand on: samples of text from elsewhere, which
+// cannot be wrapped.
+std::set<std::size_t> lines_of_raw_literals(std::string_view text) {
+    std::set<std::size_t> lines;
+    std::size_t line = 0;
+    std::size_t counted = 0;
+    const auto line_at = [&](std::size_t position) {
+        const auto from = text.begin() + static_cast<std::ptrdiff_t>(counted);
+        const auto to = text.begin() + static_cast<std::ptrdiff_t>(position);
+        line += static_cast<std::size_t>(std::count(from, to, '\n'));
+        counted = position;
+        return line;
+    };
+    for (std::size_t begin = text.find("R\"("); begin != std::string_view::npos;
+         begin = text.find("R\"(", counted)) {
+        const std::size_t first = line_at(begin);
+        const std::size_t end = std::min(text.find(")\"", begin), text.size());
+        const std::size_t last = line_at(end);
+        for (std::size_t i = first; i <= last; ++i) {
+            lines.insert(i);
+        }
+    }
+    return lines;
 }
 
 // Line by line: a complaint where `pattern` matches the code and the line as written is not
@@ -307,6 +333,7 @@ Complaints check_layout(const Source& source) {
     constexpr std::size_t longest_line = 100;
     Complaints complaints;
     const std::vector<std::string> lines = lines_of(source.text);
+    const std::set<std::size_t> raw = lines_of_raw_literals(source.text);
     const std::string_view comment = is_cpp(source.path) ? "// " : "#";
     if (lines.empty() || !lines.front().starts_with(comment)) {
         complaints.push_back(
@@ -317,7 +344,7 @@ Complaints check_layout(const Source& source) {
         complaints.push_back(complaint(source, 1, "no #pragma once"));
     }
     for (std::size_t i = 0; i < lines.size(); ++i) {
-        if (length_in_characters(lines[i]) > longest_line) {
+        if (length_in_characters(lines[i]) > longest_line && !raw.contains(i)) {
             complaints.push_back(complaint(source, i + 1, "longer than 100 columns"));
         }
         if (lines[i].find('\t') != std::string::npos) {

@@ -132,6 +132,10 @@ TEST_CASE("rules: layout") {
     CHECK(check("engine/a.cpp", "// a\n" + std::string(101, 'x') + "\n") ==
           "engine/a.cpp:2: longer than 100 columns");
     CHECK(check("engine/a.cpp", "// a\n" + std::string(99, 'x') + "\xC3\xA9\n") == "none");
+    const std::string sample = "auto a = R\"(\n" + std::string(101, 'x') + ")\";\n";
+    CHECK(check("engine/a.cpp", "// a\n" + sample) == "none");
+    CHECK(check("engine/a.cpp", "// a\n" + sample + sample + std::string(101, 'x') + "\n") ==
+          "engine/a.cpp:6: longer than 100 columns");
     CHECK(check("engine/a.cpp", "// a\n\tint a;\n") == "engine/a.cpp:2: has a tab");
     CHECK(check("engine/a.cpp", "// a\nint a; \n") == "engine/a.cpp:2: ends in white space");
     CHECK(check("engine/a.cpp", "// a\nint a;") == "engine/a.cpp:2: the last line has no end");
