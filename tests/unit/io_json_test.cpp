@@ -15,11 +15,15 @@ namespace {
 // One block of two orders, one placement, one execution.
 constexpr std::string_view small_book = R"({"schema":"allot/1",
 "orders":[
-{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"funds","code":"Growth"}},
+{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"funds",
+"code":"Growth"}},
 {"id":{"scope":"desk","code":"B"},"side":"Buy","quantity":70}],
-"blocks":[{"id":{"scope":"desk","code":"BL"},"orderIds":[{"scope":"desk","code":"A"},{"scope":"desk","code":"B"}]}],
-"placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"BL"}],"quantity":100}],
-"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},"quantity":40,
+"blocks":[{"id":{"scope":"desk","code":"BL"},"orderIds":[{"scope":"desk","code":"A"},
+{"scope":"desk","code":"B"}]}],
+"placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"BL"}],
+"quantity":100}],
+"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},
+"quantity":40,
 "createdDate":"2026-03-02T09:30:00Z","price":{"amount":10.50,"currency":"USD"}}]})";
 
 // A book of one order whose members are `members`.
@@ -193,7 +197,8 @@ TEST_CASE("a schema other than ours is refused") {
 TEST_CASE("unknown members are errors, and warnings when lenient") {
     const std::string json = R"({"colour":{"a":[1]},"orders":[
 {"id":{"scope":"s","code":"c","kind":1},"side":"Buy","quantity":1,"taste":null,
-"price":{"amount":1,"ccy":"x"},"properties":{"a/b/c":{"key":"a/b/c","value":{"labelValue":"x","y":1},"z":2}}}]})";
+"price":{"amount":1,"ccy":"x"},"properties":{"a/b/c":{"key":"a/b/c","value":{"labelValue":"x",
+"y":1},"z":2}}}]})";
     const Errors errors = errors_of(json);
     INFO(messages(errors));
     REQUIRE(errors.size() == 6);
@@ -230,11 +235,15 @@ TEST_CASE("a lenient reader warns once for each unknown member") {
 TEST_CASE("what the service answers with is accepted") {
     const allot::Order order = order_of(
         R"("quantity":5,"links":[{"relation":"Root","href":"http://x","method":"GET"}],"href":"x",
-"version":{"effectiveFrom":"2026-01-01","asAtDate":"2026-03-02T10:00:00Z","userIdModified":"eve","asAtVersionNumber":7},
-"dataModelMembership":{"membership":[]},"basis":"Quantity","derivedComplianceState":"x","derivedApprovalState":"y",
-"orderInstructionId":{"scope":"s","code":"i"},"packageId":{"scope":"s","code":"p"},"lusidInstrumentId":"LUID_1",
+"version":{"effectiveFrom":"2026-01-01","asAtDate":"2026-03-02T10:00:00Z","userIdModified":"eve",
+"asAtVersionNumber":7},
+"dataModelMembership":{"membership":[]},"basis":"Quantity","derivedComplianceState":"x",
+"derivedApprovalState":"y",
+"orderInstructionId":{"scope":"s","code":"i"},"packageId":{"scope":"s","code":"p"},
+"lusidInstrumentId":"LUID_1",
 "instrumentIdentifiers":{"Instrument/default/Figi":"BBG","Instrument/default/Isin":null},
-"properties":{"Order/a/b":{"key":"Order/a/b","value":{"metricValue":{"value":1.50,"unit":"bps"}},"referenceData":{"x":{}}}})");
+"properties":{"Order/a/b":{"key":"Order/a/b","value":{"metricValue":{"value":1.50,"unit":"bps"}},
+"referenceData":{"x":{}}}})");
     CHECK(order.order_instruction == allot::ResourceId{"s", "i"});
     CHECK(order.package == allot::ResourceId{"s", "p"});
     CHECK(order.lusid_instrument_id == "LUID_1");
@@ -307,7 +316,8 @@ TEST_CASE("other bad values are refused by name") {
 
 TEST_CASE("what a file must give is asked for") {
     const Errors errors = errors_of(R"({"executions":[{}],"allocations":[
-{"id":{"scope":"s","code":"a"}}],"instruments":[{"lot":1}],"runs":[{}],"blocks":[{}],"placements":[{}],"orders":[{}]})");
+{"id":{"scope":"s","code":"a"}}],"instruments":[{"lot":1}],"runs":[{}],"blocks":[{}],
+"placements":[{}],"orders":[{}]})");
     std::string missing;
     for (const Error& error : errors) {
         CHECK(error.code == ErrorCode::field_is_missing);
@@ -328,7 +338,8 @@ TEST_CASE("problems of the whole file are reported together, by place") {
 {"id":{"scope":"s","code":"a"},"side":"Buy","quantity":"x"},
 {"id":{"scope":"s","code":"b"},"side":"Buy","quantity":1,"date":"yesterday","weight":[]}],
 "executions":[
-{"id":{"scope":"s","code":"e"},"placementId":{"scope":"s","code":"p"},"quantity":1,"createdDate":"2026-03-02"}]})");
+{"id":{"scope":"s","code":"e"},"placementId":{"scope":"s","code":"p"},"quantity":1,
+"createdDate":"2026-03-02"}]})");
     INFO(messages(errors));
     REQUIRE(errors.size() == 4);
     CHECK(errors[0].id == "s/a");
@@ -341,7 +352,8 @@ TEST_CASE("problems of the whole file are reported together, by place") {
 TEST_CASE("a broken file is not blamed for what was not read") {
     const std::string whole{small_book};
     const std::string json =
-        R"({"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},)"
+        R"({"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk",
+"code":"P"},)"
         R"("quantity":40,"createdDate":"2026-03-02"}],"placements":[)";
     CHECK(only_error(json).code == ErrorCode::file_is_not_json);
     for (std::size_t size = 1; size < whole.size(); ++size) {

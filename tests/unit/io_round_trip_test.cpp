@@ -192,12 +192,16 @@ void check_equal(const Book& a, const Book& b) {
 // The smallest example with two executions, of which the book has the first so far.
 Book book_to_run() {
     return read_json(R"({"orders":[
-{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"f","code":"G"}},
-{"id":{"scope":"desk","code":"B"},"side":"Buy","quantity":70,"portfolioId":{"scope":"f","code":"H"}}],
-"blocks":[{"id":{"scope":"desk","code":"BL"},"orderIds":[{"scope":"desk","code":"A"},{"scope":"desk","code":"B"}]}],
+{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"f",
+"code":"G"}},
+{"id":{"scope":"desk","code":"B"},"side":"Buy","quantity":70,"portfolioId":{"scope":"f",
+"code":"H"}}],
+"blocks":[{"id":{"scope":"desk","code":"BL"},"orderIds":[{"scope":"desk","code":"A"},
+{"scope":"desk","code":"B"}]}],
 "placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"BL"}]},
 {"id":{"scope":"desk","code":"Q"},"blockIds":[{"scope":"desk","code":"BL"}],"quantity":1}],
-"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},"quantity":40,
+"executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},
+"quantity":40,
 "createdDate":"2026-03-02T09:30:00Z","price":{"amount":10.50,"currency":"USD"}},
 {"id":{"scope":"desk","code":"F"},"placementId":{"scope":"desk","code":"Q"},"quantity":2,
 "createdDate":"2026-03-02T09:31:00Z"}]})");
