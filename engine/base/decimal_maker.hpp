@@ -42,8 +42,8 @@ struct DecimalMaker {
     [[nodiscard]] static Decimal from_normal(bool negative, Uint128 mantissa, int scale) noexcept {
         Decimal decimal;
         decimal.low_ = low_half(mantissa);
-        decimal.high_ = high_half(mantissa) |
-                        (static_cast<std::uint64_t>(scale) << Decimal::scale_shift) |
+        const auto places = static_cast<std::uint64_t>(scale);
+        decimal.high_ = high_half(mantissa) | places * (std::uint64_t{1} << Decimal::scale_shift) |
                         (negative && mantissa != 0 ? Decimal::sign_bit : 0);
         return decimal;
     }

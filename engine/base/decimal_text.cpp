@@ -191,7 +191,7 @@ void Decimal::append_to(std::string& out) const {
     constexpr std::size_t chunk_digits = 18;
     std::array<char, 2 * chunk_digits> buffer;
     char* const end = buffer.data() + buffer.size();
-    char* begin = end;
+    char* begin = nullptr;
     if (mantissa_high() == 0) {
         begin = write_digits(low_, end);
     } else {

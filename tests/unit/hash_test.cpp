@@ -11,6 +11,7 @@ using allot::detail::hex;
 
 TEST_CASE("hash: XXH64 with seed 0 gives the values of its specification") {
     CHECK(hex(hash64("")) == "ef46db3751d8e999");
+    CHECK(hex(hash64(std::string_view{})) == "ef46db3751d8e999");
     CHECK(hex(hash64("abc")) == "44bc2cf5ad770999");
 }
 
