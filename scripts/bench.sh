@@ -6,7 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 core=$(($(nproc) - 1))
-repetitions=9
+repetitions=5
 pinned() { taskset -c "$core" "$@"; }
 
 if ! [ -x /usr/bin/time ] || ! command -v taskset >/dev/null; then
@@ -27,6 +27,8 @@ pinned build/release/bin/allot_bench --benchmark_counters_tabular=true "$@"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
+median() { sort -n | sed -n "$(((repetitions + 1) / 2))p"; }
+
 rows() { # data rows in all CSV files of a folder
     local lines files
     lines=$(cat "$1"/*.csv | wc -l)
@@ -34,29 +36,32 @@ rows() { # data rows in all CSV files of a folder
     echo $((lines - files))
 }
 
-# measure NAME GENERATE-OPTIONS...: the median time and the largest memory of several runs.
+# measure NAME GENERATE-OPTIONS...: the median processor and wall times and the largest memory of
+# several runs. `allot run` has one thread, so on a free core the two times are nearly the same.
 measure() {
     local name=$1
     shift
     build/release/bin/allot generate --output "$folder/$name" "$@" >/dev/null
     for ((i = 0; i < repetitions; i++)); do
-        pinned /usr/bin/time --quiet -f '%e %M' -a -o "$folder/$name.times" \
+        pinned /usr/bin/time --quiet -f '%U %S %e %M' -a -o "$folder/$name.times" \
             build/release/bin/allot run "$folder/$name" --format csv \
             --output "$folder/$name.result.csv" 2>/dev/null || [ $? -eq 1 ]
     done
-    local entities allocations seconds kilobytes
+    local entities allocations processor wall kilobytes
     allocations=$(($(wc -l <"$folder/$name.result.csv") - 1))
     entities=$(($(rows "$folder/$name") + allocations))
-    seconds=$(cut -d' ' -f1 "$folder/$name.times" | sort -n | sed -n "$(((repetitions + 1) / 2))p")
-    kilobytes=$(cut -d' ' -f2 "$folder/$name.times" | sort -n | tail -n 1)
-    awk -v name="$name" -v a="$allocations" -v e="$entities" -v s="$seconds" -v k="$kilobytes" \
-        'BEGIN { printf "%-10s %12d %12d %9.2f %15.0f %9.1f %13.0f\n",
-                 name, e, a, s, a / s, k / 1024, k * 1024 / e }'
+    processor=$(awk '{ print $1 + $2 }' "$folder/$name.times" | median)
+    wall=$(awk '{ print $3 }' "$folder/$name.times" | median)
+    kilobytes=$(awk '{ print $4 }' "$folder/$name.times" | sort -n | tail -n 1)
+    awk -v name="$name" -v a="$allocations" -v e="$entities" -v p="$processor" -v w="$wall" \
+        -v k="$kilobytes" \
+        'BEGIN { printf "%-10s %10d %12d %11.2f %8.2f %14.0f %8.0f %13.0f\n",
+                 name, e, a, p, w, a / p, k / 1024, k * 1024 / e }'
 }
 
 echo
-echo "allot run, CSV text to CSV text, median of $repetitions:"
-printf '%-10s %12s %12s %9s %15s %9s %13s\n' \
-    day entities allocations seconds allocations/s peak_MB bytes/entity
+echo "allot run, CSV text to CSV text, medians of $repetitions; entities include the allocations made:"
+printf '%-10s %10s %12s %11s %8s %14s %8s %13s\n' day entities allocations processor_s wall_s \
+    allocations/s peak_MB bytes/entity
 measure canonical
 measure tenfold --blocks 3000 --orders 30000 --executions 400000
