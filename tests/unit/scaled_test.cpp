@@ -103,8 +103,8 @@ TEST_CASE("scaled: ratios are the rational ones, rounded") {
         }
         const auto scale = static_cast<unsigned>(random() % 29);
         const auto rounding = static_cast<Rounding>(random() % 6);
-        const Rational exact = Rational{Integer{numerator.to_string()}} /
-                               Rational{Integer{denominator.to_string()}};
+        const Rational exact =
+            Rational{Integer{numerator.to_string()}} / Rational{Integer{denominator.to_string()}};
         const allot_test::Verdict right =
             allot_test::verdict_of(allot_test::rounded_to(exact, scale, rounding));
         const allot_test::Verdict found = allot_test::verdict_of(
