@@ -48,6 +48,10 @@ struct Complaint {
     std::size_t offset{0};  // in the file's text
 };
 
+// After so many problems a file is not worth reading on.
+inline constexpr std::size_t most_problems = 1000;
+
+// At most most_problems of one row; the rest is not kept.
 class Complaints {
   public:
     // With `unknown_is_fatal` false, unknown members are noted apart.
@@ -55,17 +59,22 @@ class Complaints {
 
     void add(ErrorCode code, const Trail& trail, std::string found, std::string expected,
              std::size_t offset) {
+        if (errors_.size() >= most_problems) {
+            return;
+        }
         errors_.push_back({code, std::string{trail.top()}, trail.to_string(), std::move(found),
                            std::move(expected), offset});
     }
     void add_unknown(const Trail& trail, std::size_t offset) {
-        (unknown_is_fatal_ ? errors_ : unknown_)
-            .push_back({ErrorCode::field_is_unknown,
-                        std::string{trail.top()},
-                        trail.to_string(),
-                        {},
-                        {},
-                        offset});
+        std::vector<Complaint>& list = unknown_is_fatal_ ? errors_ : unknown_;
+        if (list.size() < most_problems) {
+            list.push_back({ErrorCode::field_is_unknown,
+                            std::string{trail.top()},
+                            trail.to_string(),
+                            {},
+                            {},
+                            offset});
+        }
     }
     // Moves the value out of `result`, or notes why there is none. Returns whether there was one.
     template <class T>
@@ -81,7 +90,11 @@ class Complaints {
         return true;
     }
 
+    // Whether something may be wrong with a member of the row.
     [[nodiscard]] bool is_about(std::string_view top) const noexcept {
+        if (errors_.size() >= most_problems) {
+            return true;
+        }
         for (const Complaint& complaint : errors_) {
             if (complaint.top == top) {
                 return true;

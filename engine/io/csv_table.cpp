@@ -31,6 +31,10 @@ bool CsvReader::next() {
     row_ = at_;
     row_ends_ = false;
     while (!row_ends_) {
+        if (cells_.size() == most_cells) {
+            return fail("more than " + std::to_string(most_cells) + " cells",
+                        "at most " + std::to_string(most_cells), row_);
+        }
         const bool is_quoted = at_ < text_.size() && text_[at_] == '"';
         if (!(is_quoted ? read_quoted() : read_plain()) || !read_separator()) {
             return false;

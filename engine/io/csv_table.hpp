@@ -22,6 +22,9 @@ struct CsvFailure {
     std::size_t offset{0};
 };
 
+// A row of more cells is no row of a book, and memory has an end.
+inline constexpr std::size_t most_cells = 1000;
+
 // Reads row by row. Rows end with LF or CRLF, the last one with the text too; lines without any
 // byte are no rows. Precondition: the text outlives the reader.
 class CsvReader {

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -103,21 +104,19 @@ std::optional<std::size_t> first_byte_not_utf8(std::string_view text) noexcept {
 }
 
 LineCounter::Position LineCounter::at(std::size_t offset) noexcept {
-    if (offset > text_.size()) {
-        offset = text_.size();
+    offset = std::min(offset, text_.size());
+    while (offset < line_start_) {
+        searched_ = line_start_ - 1;
+        line_start_ = searched_ == 0 ? 0 : text_.rfind('\n', searched_ - 1) + 1;
+        --line_;
     }
-    if (offset < line_start_) {
-        counted_ = line_start_ = 0;
-        line_ = 1;
-    }
-    while (counted_ < offset) {
-        const void* newline = std::memchr(text_.data() + counted_, '\n', offset - counted_);
-        if (newline == nullptr) {
-            counted_ = offset;
+    while (searched_ < offset) {
+        const std::size_t newline = text_.substr(0, offset).find('\n', searched_);
+        if (newline == std::string_view::npos) {
+            searched_ = offset;
             break;
         }
-        counted_ = static_cast<std::size_t>(static_cast<const char*>(newline) - text_.data()) + 1;
-        line_start_ = counted_;
+        searched_ = line_start_ = newline + 1;
         ++line_;
     }
     return {line_, offset - line_start_ + 1};

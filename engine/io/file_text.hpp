@@ -22,7 +22,7 @@ namespace allot::io {
 // The first byte that is not part of well-formed UTF-8 (RFC 3629), if there is one.
 [[nodiscard]] std::optional<std::size_t> first_byte_not_utf8(std::string_view text) noexcept;
 
-// Turns offsets into lines and columns. Cheap when asked with growing offsets.
+// Turns offsets into lines and columns. Complexity: O(bytes from the offset asked for before).
 class LineCounter {
   public:
     explicit LineCounter(std::string_view text) noexcept : text_{text} {}
@@ -35,8 +35,8 @@ class LineCounter {
 
   private:
     std::string_view text_;
-    std::size_t counted_{0};     // newlines before here are in line_
-    std::size_t line_start_{0};  // first byte of the line that counted_ is in
+    std::size_t line_start_{0};
+    std::size_t searched_{0};  // no newline stands between line_start_ and here
     std::uint64_t line_{1};
 };
 

@@ -16,9 +16,6 @@
 
 namespace allot::io {
 
-// After so many problems a file is not worth reading on.
-inline constexpr std::size_t most_problems = 1000;
-
 // What the row is called in messages. Empty when its id could not be read.
 template <class Entity>
 [[nodiscard]] std::string row_name(const Entity& row) {

@@ -318,10 +318,11 @@ bool read_csv_text(std::string_view list, std::string_view text, const std::stri
 }
 
 void read_folder(const std::filesystem::path& folder, Intake& intake) {
+    // Allocations last: by then all that they name is known.
     constexpr std::array lists{Schema<Order>::list,      Schema<Block>::list,
                                Schema<Placement>::list,  Schema<Execution>::list,
-                               Schema<Allocation>::list, Schema<Instrument>::list,
-                               Schema<RunRecord>::list};
+                               Schema<Instrument>::list, Schema<RunRecord>::list,
+                               Schema<Allocation>::list};
     struct File {
         std::string_view list{};
         std::filesystem::path path{};

@@ -124,6 +124,8 @@ TEST_CASE("text that is not CSV is refused with its line") {
         CHECK(error.place.line == item.line);
         CHECK(error.found == item.found);
     }
+    CHECK(only_error("id,side,quantity\n" + std::string(5000, ',')).found ==
+          "more than 1000 cells");
     CHECK(only_error("").code == ErrorCode::file_is_empty);
     CHECK(only_error("\xEF\xBB\xBF\n\n").code == ErrorCode::file_is_empty);
     const Error error = only_error("id,side,quantity\ns/a,Buy,1\ns/\xFF,Buy,1\n");

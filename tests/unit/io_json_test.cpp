@@ -373,6 +373,16 @@ TEST_CASE("reading ends after a thousand problems") {
     CHECK(errors_of(json + "]}").size() == 1000);
 }
 
+TEST_CASE("one row with very many problems does not fill the memory") {
+    std::string list = "1";
+    for (int i = 0; i < 5000; ++i) {
+        list += ",1";
+    }
+    const std::string json = R"({"blocks":[{"id":{"scope":"s","code":"b"},"orderIds":[)" + list +
+                             R"(]}],"allocations":[]})";
+    CHECK(errors_of(json).size() == 1000);
+}
+
 TEST_CASE("quarantine leaves out bad rows and keeps the rest") {
     const std::string json = R"({"orders":[
 {"id":{"scope":"s","code":"good"},"side":"Buy","quantity":10},
