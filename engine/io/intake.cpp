@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/base/text.hpp"
+
 namespace allot::io {
 
 namespace {
@@ -102,14 +104,17 @@ Touched touched(const RunRecord& /*row*/, const Complaints& /*complaints*/) {
 }
 
 void Intake::refuse(Error error, Touched touched) {
+    error.field = detail::shown(error.field);
     refused_.emplace_back(std::move(error), std::move(touched));
 }
 
 void Intake::fail(Error error) {
+    error.field = detail::shown(error.field);
     failures_.push_back(std::move(error));
 }
 
 void Intake::warn(Error error) {
+    error.field = detail::shown(error.field);
     if (warnings_.size() < most_problems &&
         warned_.insert(error.place.file + '\n' + error.entity + '\n' + error.field).second) {
         warnings_.push_back(std::move(error));

@@ -24,7 +24,7 @@ template <class Entity>
     } else if constexpr (std::is_same_v<Entity, Instrument>) {
         std::string text;
         for (const auto& [key, value] : row.instrument_identifiers) {
-            text += (text.empty() ? "" : "|") + key + '=' + value;
+            text.append(text.empty() ? "" : "|").append(key).append("=").append(value);
         }
         return text;
     } else {

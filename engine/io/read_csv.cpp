@@ -118,18 +118,18 @@ class CsvFile {
         place_.line = lines_.at(offset).line;
         return place_;
     }
-    Error error(ErrorCode code, std::string_view field, std::string found, std::string expected,
-                std::size_t offset) {
+    Error error(ErrorCode code, std::string_view field, std::string_view found,
+                std::string_view expected, std::size_t offset) {
         return Error{.code = code,
                      .entity = std::string{Schema<Entity>::entity},
                      .field = std::string{field},
-                     .found = std::move(found),
-                     .expected = std::move(expected),
+                     .found = std::string{found},
+                     .expected = std::string{expected},
                      .place = place_at(offset)};
     }
-    void fail(ErrorCode code, std::string_view field, std::string found, std::string expected,
-              std::size_t offset) {
-        intake_->fail(error(code, field, std::move(found), std::move(expected), offset));
+    void fail(ErrorCode code, std::string_view field, std::string_view found,
+              std::string_view expected, std::size_t offset) {
+        intake_->fail(error(code, field, found, expected, offset));
     }
 
     bool read_header();
@@ -234,8 +234,8 @@ void CsvFile<Entity>::read_row() {
     }
     const BookBuilder::Touched depends = touched(row, complaints_);
     for (Complaint& complaint : complaints_.errors()) {
-        Error problem = error(complaint.code, complaint.field, std::move(complaint.found),
-                              std::move(complaint.expected), complaint.offset);
+        Error problem = error(complaint.code, complaint.field, complaint.found, complaint.expected,
+                              complaint.offset);
         problem.id = row_name(row);
         intake_->refuse(std::move(problem), depends);
     }
