@@ -60,7 +60,8 @@ measure() {
 }
 
 echo
-echo "allot run, CSV text to CSV text, medians of $repetitions; entities include the allocations made:"
+echo "allot run, CSV text to CSV text, medians of $repetitions;"
+echo "entities include the allocations made:"
 printf '%-10s %10s %12s %11s %8s %14s %8s %13s\n' day entities allocations processor_s wall_s \
     allocations/s peak_MB bytes/entity
 measure canonical
