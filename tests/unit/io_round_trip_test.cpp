@@ -9,6 +9,7 @@
 #include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "allot/result_file.hpp"
+#include "engine/io/csv_output.hpp"
 #include "unit/io_support.hpp"
 
 using namespace allot_test;
@@ -217,6 +218,60 @@ TEST_CASE("a book with every field comes back from JSON as it was") {
     const std::string quoted = text_of(book, allot::NumberStyle::text);
     CHECK(quoted.find("\"quantity\":\"123456789012345678.123456789\"") != std::string::npos);
     check_equal(book, read_json(quoted));
+}
+
+TEST_CASE("a book with every field comes back from CSV as it was") {
+    const Book book = full_book();
+    const TemporaryFolder folder;
+    const auto write = [&](const auto& entities) {
+        using Entity = typename std::remove_cvref_t<decltype(entities)>::value_type;
+        std::string text;
+        allot::io::CsvOutput csv{text};
+        csv.write_header<Entity>();
+        for (const Entity& entity : entities) {
+            csv.write_row(entity);
+        }
+        folder.write(std::string{allot::io::Schema<Entity>::list} + ".csv", text);
+    };
+    const auto found = [&](const auto& ids) {
+        std::vector<typename std::remove_cvref_t<decltype(book.find(ids.front()))>::value_type> all;
+        for (const auto& id : ids) {
+            all.push_back(*book.find(id));
+        }
+        return all;
+    };
+    write(found(book.order_ids()));
+    write(found(book.block_ids()));
+    write(found(book.placement_ids()));
+    write(found(book.execution_ids()));
+    write(found(book.allocation_ids()));
+    write(book.instruments());
+    allot::RunRecord run;
+    run.id = "r1";
+    run.engine_version = "0.1.0";
+    run.algorithm = "PR-FIFO";
+    run.parameters = {{"a=b|c", odd_text}, {"", ""}};
+    run.lot = "1";
+    run.options = {{"x", "y"}};
+    run.seed = "7";
+    run.inputs = "abc";
+    run.written = {"2026-03-02", "ann", odd_text};
+    write(std::vector<allot::RunRecord>{run});
+    const Book back = allot::read_book(folder.path()).value().book;
+    REQUIRE(back.runs() == std::vector<allot::RunRecord>{run});
+    const std::string text = text_of(back);
+    CHECK(text_of(read_json(text)) == text);
+    for (const allot::OrderId& id : book.order_ids()) {
+        CHECK(*back.find(id) == *book.find(id));
+    }
+    CHECK(*back.find(book.block_ids()[0]) == *book.find(book.block_ids()[0]));
+    for (const allot::PlacementId& id : book.placement_ids()) {
+        CHECK(*back.find(id) == *book.find(id));
+    }
+    CHECK(*back.find(book.execution_ids()[0]) == *book.find(book.execution_ids()[0]));
+    CHECK(*back.find(book.allocation_ids()[0]) == *book.find(book.allocation_ids()[0]));
+    CHECK(back.instruments() == book.instruments());
+    CHECK(back.size() == book.size());
 }
 
 TEST_CASE("numbers and times are written as exactly as they were read") {
