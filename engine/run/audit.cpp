@@ -90,8 +90,12 @@ std::optional<Violation> audit(const Split<Int>& split, std::span<const Int> sha
     }
     if (given < split.available && given < total) {
         const Int all = split.available < total ? split.available : total;
-        return Violation{"nothing stays unallocated while a claim has room", std::nullopt,
-                         text(given), text(all)};
+        std::size_t with_room = 0;
+        while (shares[with_room] == split.outstanding[with_room]) {
+            ++with_room;
+        }
+        return Violation{"nothing stays unallocated while a claim has room", with_room,
+                         text(given) + " given in all", text(all)};
     }
     return sheet.quota ? audit_quota(split, shares, total) : std::nullopt;
 }

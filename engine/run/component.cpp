@@ -222,6 +222,8 @@ class Splitter {
             throw;
         } catch (const std::exception& exception) {
             return refused(exception.what());
+        } catch (...) {
+            return refused("threw something that is no std::exception");
         }
         if (const std::optional<Violation> violation = audit(
                 split, std::span<const Int>{shares_}, context_->algorithm.info().properties)) {

@@ -31,7 +31,7 @@ class Sum {
 struct ClaimSums {
     std::vector<Quantity> received{};  // by rank, from this placement, all runs
     std::vector<Quantity> ordered{};
-    bool fits{true};
+    bool fits{true};  // all are there, and decimals
 };
 
 ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection& collection,
@@ -40,6 +40,8 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
     ClaimSums sums;
     for (const std::uint32_t order : claims) {
         sums.ordered.push_back(collection.orders[order].ordered);
+        // An order sized by amount or weight has no pro-rata part that units could be held against.
+        sums.fits = sums.fits && book.orders.rows[collection.orders[order].row].has_quantity;
     }
     std::map<std::uint32_t, std::size_t> rank_of_id;  // filled when there is something to find
     std::vector<Sum> received(claims.size());

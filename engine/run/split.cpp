@@ -60,6 +60,8 @@ Result<SplitResult> split_in(const Algorithm& algorithm, const std::vector<Int>&
         throw;
     } catch (const std::exception& exception) {
         return Unexpected{refused(algorithm, exception.what())};
+    } catch (...) {
+        return Unexpected{refused(algorithm, "threw something that is no std::exception")};
     }
     if (const auto violation =
             run::audit(split, std::span<const Int>{shares}, algorithm.info().properties)) {

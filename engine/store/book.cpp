@@ -61,17 +61,38 @@ bool is_used(const BookData& book, std::uint32_t placement) {
     return used;
 }
 
-// Allocations that count and name the entity in their stored details.
-template <class Is>
-bool any_allocation_names(const BookData& book, Is is_it) {
+bool has(const BookData& book, store::List list, std::uint32_t id) {
+    return std::find(book.begin(list), book.end(list), id) != book.end(list);
+}
+
+// Whether an allocation in the book names the entity, cancelled ones included: what is read back
+// must find it. Complexity: O(allocations).
+template <class Names>
+bool any_allocation(const BookData& book, Names names) {
     return std::any_of(book.allocations.begin(), book.allocations.end(), [&](const auto& row) {
-        return book.counts(row) && row.details != none &&
-               is_it(book.allocation_details[row.details]);
+        return row.is_latest && !row.is_removed && names(row);
     });
 }
 
-bool has(const BookData& book, store::List list, std::uint32_t id) {
-    return std::find(book.begin(list), book.end(list), id) != book.end(list);
+bool names_order(const BookData& book, std::uint32_t order) {
+    return any_allocation(
+        book, [&](const detail::AllocationRow& row) { return book.order_id_of(row) == order; });
+}
+
+bool names_execution(const BookData& book, std::uint32_t execution) {
+    return any_allocation(book, [&](const detail::AllocationRow& row) {
+        return row.details == none
+                   ? book.executions.rows[row.execution].head.id == execution
+                   : has(book, book.allocation_details[row.details].executions, execution);
+    });
+}
+
+bool names_placement(const BookData& book, std::uint32_t placement) {
+    return any_allocation(book, [&](const detail::AllocationRow& row) {
+        return row.details == none
+                   ? book.placements.rows[row.placement].head.id == placement
+                   : has(book, book.allocation_details[row.details].placements, placement);
+    });
 }
 
 template <class Entity, class TableType>
@@ -270,35 +291,32 @@ void check_around(const BookData& book, const store::ExecutionRow& row, const st
 template <class Entity, class TableType>
 Result<void, Errors> put_into(BookData& book, TableType& table, const Entity& entity,
                               const Written& written) {
-    Findings findings;
-    check_self(entity, findings, none);
-    if (!findings.empty()) {
-        return Unexpected{errors_of(std::move(findings))};
-    }
+    using Row = typename TableType::Row;
     const std::uint32_t known = table.row_of(number_of(table.ids, entity.id));
     if (known != none && unpack(book, table.rows[known]) == entity) {
         return {};
     }
-    auto row = pack(book, entity);
+    Findings findings;
+    check_self(entity, findings, none);
+    Row row = pack(book, entity);
     row.head.written = book.writing(written);
-    if (known != none) {
-        Errors errors;
-        protect(book, table.rows[known], row, errors);
-        if (!errors.empty()) {
-            return Unexpected{std::move(errors)};
-        }
-    }
-    std::optional<typename TableType::Row> before;
+    Errors errors;
+    std::optional<Row> before;
     if (known != none) {
         before = table.rows[known];
+        protect(book, *before, row, errors);
     }
+    // Rules about neighbours are checked on the book as it would be; then it is taken back.
     table.append(row);
     relink(book, before ? &*before : nullptr, &row);
     check_around(book, row, before ? &*before : nullptr, findings);
-    if (!findings.empty()) {
+    for (Error& error : errors_of(std::move(findings))) {
+        errors.push_back(std::move(error));
+    }
+    if (!errors.empty()) {
         relink(book, &row, before ? &*before : nullptr);
         table.pop();
-        return Unexpected{errors_of(std::move(findings))};
+        return Unexpected{std::move(errors)};
     }
     return {};
 }
@@ -409,7 +427,7 @@ Result<void> Book::remove(const OrderId& id, const Written& written) {
     if (data_->orders.row_of(number) == none) {
         return Unexpected{not_there(Kind::order, id.resource())};
     }
-    if (!data_->allocated(number).is_zero()) {
+    if (names_order(*data_, number)) {
         return Unexpected{still_needed(Kind::order, id.resource(), "an allocation")};
     }
     if (!data_->blocks_of_order.empty(number)) {
@@ -442,9 +460,7 @@ Result<void> Book::remove(const PlacementId& id, const Written& written) {
     if (!data_->children_of_placement.empty(number)) {
         return Unexpected{still_needed(Kind::placement, id.resource(), "a child placement")};
     }
-    if (any_allocation_names(*data_, [&](const store::AllocationDetails& details) {
-            return has(*data_, details.placements, number);
-        })) {
+    if (names_placement(*data_, number)) {
         return Unexpected{still_needed(Kind::placement, id.resource(), "an allocation")};
     }
     remove_from(*data_, data_->placements, number, written);
@@ -456,10 +472,7 @@ Result<void> Book::remove(const ExecutionId& id, const Written& written) {
     if (data_->executions.row_of(number) == none) {
         return Unexpected{not_there(Kind::execution, id.resource())};
     }
-    if (!data_->used(number).is_zero() ||
-        any_allocation_names(*data_, [&](const store::AllocationDetails& details) {
-            return has(*data_, details.executions, number);
-        })) {
+    if (names_execution(*data_, number)) {
         return Unexpected{still_needed(Kind::execution, id.resource(), "an allocation")};
     }
     remove_from(*data_, data_->executions, number, written);

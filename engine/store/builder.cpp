@@ -370,8 +370,16 @@ void BookBuilder::State::chain_earlier() {
     for (const Waiting& item : std::exchange(earlier_allocations, {})) {
         Findings findings;
         check_self(item.allocation, findings, none);
-        store::check_allocation_references(*data, item.allocation, findings);
-        if (!findings.empty() || !has_order(item.allocation)) {
+        // What an earlier version named may be gone by now, but it was there.
+        const OrderId& order = item.allocation.allocated_order_id;
+        const std::uint32_t order_id = data->orders.ids.find(order.scope(), order.code());
+        if (data->orders.any_row_of(order_id) == none) {
+            findings.push_back(
+                {store::missing_reference("allocation", item.allocation.id.to_string(),
+                                          "allocatedOrderId", order.to_string(), "an order"),
+                 Kind::allocation, none});
+        }
+        if (!findings.empty()) {
             report(std::move(findings));
             continue;
         }

@@ -28,9 +28,11 @@ class Registry {
     [[nodiscard]] Result<std::shared_ptr<const Algorithm>> find(std::string_view code) const;
 
     // All rules, by code.
-    [[nodiscard]] const std::vector<std::shared_ptr<const Algorithm>>& all() const noexcept {
+    [[nodiscard]] const std::vector<std::shared_ptr<const Algorithm>>& all() const& noexcept {
         return algorithms_;
     }
+    // The rules of a temporary would be gone before a loop over them begins.
+    [[nodiscard]] const std::vector<std::shared_ptr<const Algorithm>>& all() const&& = delete;
 
   private:
     std::vector<std::shared_ptr<const Algorithm>> algorithms_;  // sorted by code

@@ -314,7 +314,6 @@ Outcome Run::outcome(const PlacementRow& placement) const {
     const std::vector<Claim> claims = claims_of(placement);
     for (const Claim& claim : claims) {
         if (!claim.order->quantity) {
-            outcome.is_unsized = true;
             return outcome;
         }
         ordered += *claim.order->quantity;

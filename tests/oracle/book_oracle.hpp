@@ -123,7 +123,6 @@ struct Outcome {
     Rational unallocated{};
     std::optional<Rational> deviation{};  // in lots; absent: nothing to compare
     std::set<Key> most_deviating{};       // the orders that have it
-    bool is_unsized{false};               // a claim has no quantity: nothing is said of deviation
 };
 
 struct Result {

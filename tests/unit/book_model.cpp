@@ -329,8 +329,6 @@ class Walk {
     [[nodiscard]] bool is_clear(const allot::Placement& placement) const;
     [[nodiscard]] bool is_clear(const allot::Block& block) const;
     [[nodiscard]] bool is_clear(const allot::Allocation& allocation) const;
-    [[nodiscard]] bool is_clear(const allot::OrderId& id) const;
-    [[nodiscard]] bool is_clear(const allot::ExecutionId& id) const;
 
     oracle::Random random_;
     allot::Book book_{};
@@ -489,18 +487,6 @@ bool Walk::is_clear(const allot::Allocation& allocation) const {
                execution->second.quantity;
 }
 
-// Removing what cancelled allocations alone still name is not drawn: they count nothing anywhere,
-// and yet they refer to it.
-bool Walk::is_clear(const allot::OrderId& id) const {
-    return !model_.allocated(id).is_zero() ||
-           std::none_of(model_.allocations.begin(), model_.allocations.end(),
-                        [&](const auto& a) { return a.second.allocated_order_id == id; });
-}
-
-bool Walk::is_clear(const allot::ExecutionId& id) const {
-    return !model_.allocated(id).is_zero() || !model_.is_referred_to(id);
-}
-
 template <class Entity>
 std::string Walk::put(const Entity& entity) {
     auto& rows = model_.rows(static_cast<const Entity*>(nullptr));
@@ -591,18 +577,15 @@ std::string Walk::step() {
         }
         case 8:
             return remove(allot::AllocationId{"desk", code("A")});
-        case 9: {
-            const allot::ExecutionId id{"desk", code("E")};
-            return is_clear(id) ? remove(id) : look(id);
-        }
+        case 9:
+            return remove(allot::ExecutionId{"desk", code("E")});
         case 10:
             return remove(allot::PlacementId{"desk", code("P")});
         default: {
             if (random_.one_in(2)) {
                 return remove(allot::BlockId{"desk", code("B")});
             }
-            const allot::OrderId id{"desk", code("O")};
-            return is_clear(id) ? remove(id) : look(id);
+            return remove(allot::OrderId{"desk", code("O")});
         }
     }
 }
