@@ -27,7 +27,7 @@ class PrFifo : public AlgorithmOf<PrFifo> {
     [[nodiscard]] Result<void> shares_of(const Split<Int>& split, std::span<Int> shares) const {
         const Int total = sum(split.outstanding);
         const Int quantity = split.available < total ? split.available : total;
-        if (quantity == Int{0}) {
+        if (quantity <= Int{0}) {
             return {};
         }
         proportional_floor(quantity, split.outstanding, total, split.lot, shares);

@@ -18,6 +18,9 @@ template <SplitInteger Int>
 void give_in_turns(Int leftover, std::span<const Int> outstanding, const Int& lot,
                    std::span<Int> shares) {
     const std::size_t count = shares.size();
+    if (count == 0) {
+        return;
+    }
     std::size_t cursor = 0;
     std::vector<std::size_t> with_room;  // claims that had room for a whole lot at the last look
     if (leftover >= lot) {

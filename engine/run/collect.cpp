@@ -2,6 +2,7 @@
 #include "engine/run/collect.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -73,14 +74,18 @@ class Collector {
         };
         if (request_->placements.empty()) {
             for (std::uint32_t id = 0; id < book_->placements.ids.size(); ++id) {
-                if (!book_->executions_of_placement.empty(id)) {
+                // A placement whose only execution was a bad row is still one to speak of.
+                if (!book_->executions_of_placement.empty(id) ||
+                    book_->tainted_placements.contains(id)) {
                     add(id);
                 }
             }
         }
         for (const PlacementId& id : request_->placements) {
             const std::uint32_t number = book_->placements.ids.find(id.scope(), id.code());
-            if (number == none) {
+            // An id may be known without an entity: somebody refers to it, or a put was refused.
+            if (book_->placements.row_of(number) == none &&
+                !book_->tainted_placements.contains(number)) {
                 collection_.not_found.insert(id);
             } else {
                 add(number);
@@ -176,11 +181,7 @@ class Collector {
             const store::ExecutionRow& execution = book_->executions.rows[row];
             const std::optional<Quantity> used = usage_->used(execution.head.id);
             if (!used) {
-                placement.failure =
-                    failure_of(*book_, placement, FailureType::QuantityOutOfRange,
-                               "What is allocated from execution " +
-                                   book_->executions.ids.resource(execution.head.id).to_string() +
-                                   " has more digits than a decimal holds");
+                misfits_.insert_or_assign(placement.id, execution.head.id);
             }
             collection_.executions.push_back(
                 {row, at, execution.quantity,
@@ -209,8 +210,8 @@ class Collector {
         const store::LotLookup lot =
             store::lot_of(*book_, book_->identifiers.set(store::identifiers_of(*book_, row)));
         placement.lot = lot.is_known ? lot.lot : options_->lot;
-        if (placement.failure || std::none_of(executions.begin(), executions.end(),
-                                              [](const auto& e) { return e.offers(); })) {
+        if (std::none_of(executions.begin(), executions.end(),
+                         [](const auto& e) { return e.offers(); })) {
             return;
         }
         if (candidates.empty()) {
@@ -239,6 +240,13 @@ class Collector {
                          " has no price");
                 return;
             }
+        }
+        if (const auto misfit = misfits_.find(placement.id); misfit != misfits_.end()) {
+            fail(FailureType::QuantityOutOfRange,
+                 "What is allocated from execution " +
+                     book_->executions.ids.resource(misfit->second).to_string() +
+                     " has more digits than a decimal holds");
+            return;
         }
         placement.takes_part = true;
     }
@@ -285,6 +293,7 @@ class Collector {
     const Usage* usage_;
     const RunRequest* request_;
     Collection collection_{};
+    std::map<std::uint32_t, std::uint32_t> misfits_{};  // placement to execution, by ids
 };
 
 }  // namespace

@@ -12,13 +12,14 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/run/audit.hpp"
+#include "engine/run/outcome.hpp"
 
 namespace allot::run {
 
 namespace {
 
 // The finest scale among everything that meets in a component.
-int common_scale(const Collection& collection, const Component& component) {
+int common_scale(const BookData& book, const Collection& collection, const Component& component) {
     int scale = 0;
     const auto meet = [&scale](const Quantity& quantity) {
         scale = std::max(scale, quantity.units().scale());
@@ -33,13 +34,15 @@ int common_scale(const Collection& collection, const Component& component) {
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             meet(execution.quantity);
             meet(execution.used);
+            meet(book.used(book.executions.rows[execution.row].head.id));
         }
     }
     return scale;
 }
 
 // Whether every number and every sum of the component stays below 2^62 at this scale.
-bool is_narrow(const Collection& collection, const Component& component, int scale) {
+bool is_narrow(const BookData& book, const Collection& collection, const Component& component,
+               int scale) {
     const auto add = [scale](std::int64_t& sum, const Quantity& quantity) {
         std::int64_t units = 0;
         if (!detail::to_scaled(quantity.units(), scale, units) ||
@@ -61,7 +64,9 @@ bool is_narrow(const Collection& collection, const Component& component, int sca
                    add(allocated, collection.orders[order].allocated);
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
-            fits = fits && add(executed, execution.quantity);
+            std::int64_t used = 0;
+            fits = fits && add(executed, execution.quantity) &&
+                   add(used, book.used(book.executions.rows[execution.row].head.id));
         }
         if (!fits) {
             return false;
@@ -278,40 +283,73 @@ class Splitter {
     bool is_over_{false};
 };
 
-// Sums over a placement's plan and over its orders must be decimals. In 64 bits they always are;
-// otherwise the first placement at which one is not fails. Returns whether all fit.
-bool require_sums(const BookData& book, Collection& collection, const Component& component,
+// The sums that a commit makes: of orders, of executions and of allocations that grow.
+class CommitSums {
+  public:
+    CommitSums(const BookData& book, const Collection& collection)
+        : book_{&book}, collection_{&collection} {}
+
+    // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
+    [[nodiscard]] Result<void> add(const PlannedShare& share) {
+        const RunOrder& order = collection_->orders[share.order];
+        const std::uint32_t execution =
+            book_->executions.rows[collection_->executions[share.execution].row].head.id;
+        Result<void> fits = add_to(of_order_, order.id, order.allocated, share.quantity);
+        if (fits) {
+            fits = add_to(of_execution_, execution, book_->used(execution), share.quantity);
+        }
+        for (std::uint32_t at = book_->first_allocation(execution); fits && at != store::none;
+             at = book_->allocations[at].next_of_execution) {
+            const detail::AllocationRow& row = book_->allocations[at];
+            if (row.is_latest && book_->order_id_of(row) == order.id) {
+                fits = require(allot::add(row.quantity.units(), share.quantity.units()));
+            }
+        }
+        return fits;
+    }
+
+  private:
+    using Sums = std::map<std::uint32_t, Decimal>;
+
+    static Result<void> require(const Result<Decimal>& sum) {
+        return sum ? Result<void>{} : Result<void>{Unexpected{sum.error()}};
+    }
+    static Result<void> add_to(Sums& sums, std::uint32_t key, const Quantity& start,
+                               const Quantity& more) {
+        Decimal& sum = sums.try_emplace(key, start.units()).first->second;
+        const Result<Decimal> next = allot::add(sum, more.units());
+        sum = next ? *next : sum;
+        return require(next);
+    }
+
+    const BookData* book_;
+    const Collection* collection_;
+    Sums of_order_{};
+    Sums of_execution_{};
+};
+
+// All sums of a commit and of the outcomes must be decimals. In 64 bits they always are; otherwise
+// the first placement at which one is not fails. Returns whether all fit.
+bool require_sums(const SplitContext& context, Collection& collection, const Component& component,
                   const std::vector<std::vector<PlannedShare>>& plan) {
-    std::map<std::uint32_t, Decimal> of_order;
-    std::map<std::uint32_t, Decimal> of_execution;
+    CommitSums sums{context.book, collection};
     for (const std::uint32_t at : component.placements) {
         RunPlacement& placement = collection.placements[at];
         if (placement.failure) {
             continue;
         }
+        const auto fail = [&](const std::string& why) {
+            placement.failure =
+                failure_of(context.book, placement, FailureType::QuantityOutOfRange, why);
+            return false;
+        };
         for (const PlannedShare& share : plan[at]) {
-            const auto add_to = [&](std::map<std::uint32_t, Decimal>& sums, std::uint32_t key,
-                                    const Quantity& start) -> Result<void> {
-                Decimal& sum = sums.try_emplace(key, start.units()).first->second;
-                const Result<Decimal> next = add(sum, share.quantity.units());
-                if (!next) {
-                    return Unexpected{next.error()};
-                }
-                sum = *next;
-                return {};
-            };
-            Result<void> fits =
-                add_to(of_order, share.order, collection.orders[share.order].allocated);
-            if (fits) {
-                fits = add_to(of_execution, share.execution,
-                              collection.executions[share.execution].used);
+            if (const Result<void> fits = sums.add(share); !fits) {
+                return fail("The sum of what is allocated: " + fits.error().message());
             }
-            if (!fits) {
-                placement.failure =
-                    failure_of(book, placement, FailureType::QuantityOutOfRange,
-                               "The sum of what is allocated: " + fits.error().message());
-                return false;
-            }
+        }
+        if (!has_outcome(collection, placement, plan[at])) {
+            return fail("What was executed or is unallocated has more digits than a decimal holds");
         }
     }
     return true;
@@ -380,15 +418,15 @@ std::vector<Component> components_of(const BookData& book, const Collection& col
 void split_component(const SplitContext& context, const Component& component,
                      Collection& collection, std::vector<std::vector<PlannedShare>>& plan,
                      std::vector<bool>& over_executed) {
-    const int scale = common_scale(collection, component);
-    if (is_narrow(collection, component, scale)) {
+    const int scale = common_scale(context.book, collection, component);
+    if (is_narrow(context.book, collection, component, scale)) {
         Splitter<std::int64_t> splitter{context, component, collection, scale};
         while (!splitter.run(plan, over_executed)) {
         }
     } else {
         Splitter<Int256> splitter{context, component, collection, scale};
         while (!splitter.run(plan, over_executed) ||
-               !require_sums(context.book, collection, component, plan)) {
+               !require_sums(context, collection, component, plan)) {
         }
     }
     for (const std::uint32_t at : component.placements) {

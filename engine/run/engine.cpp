@@ -181,7 +181,15 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
         } else if (over_executed[at] && outcome) {
             result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
         }
-        if (!outcome || placement.row == none) {
+        if (placement.row == none) {
+            continue;
+        }
+        if (!outcome) {
+            // With nothing on offer nothing has checked the sums yet.
+            const PlacementId id = book.placements.ids.id<Placement>(placement.id);
+            result.failed.emplace(
+                key_of(id), Failure{id, FailureType::QuantityOutOfRange,
+                                    "What was executed has more digits than a decimal holds"});
             continue;
         }
         if (std::optional<Warning> warning = run::warning_of(book, placement, *outcome)) {
@@ -222,7 +230,6 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
         const auto number = static_cast<std::uint32_t>(data.runs.size());
         data.runs.push_back(plan->run);
         const std::uint32_t written = data.writing(plan->run.written);
-        data.allocations.reserve(data.allocations.size() + plan->rows().size());
         for (AllocationRow row : plan->rows()) {
             row.run = number;
             row.written = written;

@@ -132,12 +132,15 @@ std::optional<Deviation> deviation_of(const BookData& book, const Collection& co
     return Deviation{book.orders.ids.id<Order>(order.id), largest->lots, largest->is_above_one_lot};
 }
 
-}  // namespace
+struct Totals {
+    Quantity executed{};
+    Quantity allocated{};
+    Quantity unallocated{};
+};
 
-std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
-                                           const Collection& collection,
-                                           const RunPlacement& placement,
-                                           const std::vector<PlannedShare>& plan) {
+// nullopt when a sum is not a number that a Decimal holds.
+std::optional<Totals> totals_of(const Collection& collection, const RunPlacement& placement,
+                                const std::vector<PlannedShare>& plan) {
     Sum executed;
     Sum allocated;
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
@@ -147,19 +150,34 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
     for (const PlannedShare& share : plan) {
         allocated.add(share.quantity);
     }
-    if (!executed.fits() || !allocated.fits()) {
-        return std::nullopt;
-    }
     const Result<Decimal> unallocated =
         subtract(executed.quantity().units(), allocated.quantity().units());
-    if (!unallocated) {
+    if (!executed.fits() || !allocated.fits() || !unallocated) {
+        return std::nullopt;
+    }
+    return Totals{executed.quantity(), allocated.quantity(), Quantity::from(*unallocated).value()};
+}
+
+}  // namespace
+
+bool has_outcome(const Collection& collection, const RunPlacement& placement,
+                 const std::vector<PlannedShare>& plan) {
+    return totals_of(collection, placement, plan).has_value();
+}
+
+std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
+                                           const Collection& collection,
+                                           const RunPlacement& placement,
+                                           const std::vector<PlannedShare>& plan) {
+    const std::optional<Totals> totals = totals_of(collection, placement, plan);
+    if (!totals) {
         return std::nullopt;
     }
     PlacementOutcome outcome;
     outcome.id = book.placements.ids.id<Placement>(placement.id);
-    outcome.executed = executed.quantity();
-    outcome.allocated = allocated.quantity();
-    outcome.unallocated = Quantity::from(*unallocated).value();
+    outcome.executed = totals->executed;
+    outcome.allocated = totals->allocated;
+    outcome.unallocated = totals->unallocated;
     if (!placement.failure) {
         outcome.deviation = deviation_of(book, collection, placement,
                                          sum_claims(book, usage, collection, placement, plan),

@@ -15,6 +15,10 @@ namespace allot::run {
                                                          const RunPlacement& placement,
                                                          const std::vector<PlannedShare>& plan);
 
+// Whether every sum that outcome_of() states is a decimal.
+[[nodiscard]] bool has_outcome(const Collection& collection, const RunPlacement& placement,
+                               const std::vector<PlannedShare>& plan);
+
 // More executed than the placement's own quantity?
 [[nodiscard]] std::optional<Warning> warning_of(const BookData& book, const RunPlacement& placement,
                                                 const PlacementOutcome& outcome);

@@ -249,25 +249,28 @@ bool BookData::counts(const AllocationRow& row) const noexcept {
 }
 
 Result<void> BookData::fits(const AllocationRow& row) const {
-    const Quantity before = row.previous != none && counts(allocations[row.previous])
-                                ? allocations[row.previous].quantity
-                                : Quantity{};
-    const auto check = [&](const Quantity& sum) -> Result<void> {
-        const Result<Decimal> without = subtract(sum.units(), before.units());
-        if (!without) {
-            return Unexpected{without.error()};
+    const AllocationRow* before = row.previous != none && counts(allocations[row.previous])
+                                      ? &allocations[row.previous]
+                                      : nullptr;
+    // What the version before put into the sum goes out of it, when it is the same sum.
+    const auto check = [&](const Quantity& sum, bool is_same_sum) -> Result<void> {
+        Result<Decimal> next = sum.units();
+        if (is_same_sum) {
+            next = subtract(*next, before->quantity.units());
         }
-        const Result<Decimal> with = add(*without, row.quantity.units());
-        if (!with) {
-            return Unexpected{with.error()};
+        if (next) {
+            next = add(*next, row.quantity.units());
         }
-        return {};
+        return next ? Result<void>{} : Result<void>{Unexpected{next.error()}};
     };
-    if (Result<void> order = check(allocated(order_id_of(row))); !order) {
-        return order;
+    const std::uint32_t order = order_id_of(row);
+    Result<void> fits = check(allocated(order), before != nullptr && order_id_of(*before) == order);
+    if (fits && row.execution != none) {
+        const std::uint32_t execution = executions.rows[row.execution].head.id;
+        fits = check(used(execution), before != nullptr && before->execution != none &&
+                                          executions.rows[before->execution].head.id == execution);
     }
-    return row.execution == none ? Result<void>{}
-                                 : check(used(executions.rows[row.execution].head.id));
+    return fits;
 }
 
 void BookData::change(const AllocationRow& row, const Quantity& plus, const Quantity& minus) {

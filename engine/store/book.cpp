@@ -52,15 +52,6 @@ bool equal_list(const BookData& book, store::List a, store::List b) {
     return std::equal(book.begin(a), book.end(a), book.begin(b), book.end(b));
 }
 
-// Whether something was allocated from an execution of the placement.
-bool is_used(const BookData& book, std::uint32_t placement) {
-    bool used = false;
-    book.executions_of_placement.each(placement, [&](std::uint32_t execution) {
-        used = used || !book.used(execution).is_zero();
-    });
-    return used;
-}
-
 bool has(const BookData& book, store::List list, std::uint32_t id) {
     return std::find(book.begin(list), book.end(list), id) != book.end(list);
 }
@@ -93,6 +84,31 @@ bool names_placement(const BookData& book, std::uint32_t placement) {
                    ? book.placements.rows[row.placement].head.id == placement
                    : has(book, book.allocation_details[row.details].placements, placement);
     });
+}
+
+// Whether an allocation that counts takes from the execution without naming it alone.
+bool is_shared_by_allocation(const BookData& book, const store::ExecutionRow& execution) {
+    return book.unusual_allocations != 0 &&
+           any_allocation(book, [&](const detail::AllocationRow& row) {
+               if (row.execution != none || !book.counts(row)) {
+                   return false;
+               }
+               const store::AllocationDetails& details = book.allocation_details[row.details];
+               return details.executions.count == 0
+                          ? has(book, details.placements, execution.placement)
+                          : has(book, details.executions, execution.head.id);
+           });
+}
+
+// Whether something was allocated from an execution of the placement.
+bool is_used(const BookData& book, std::uint32_t placement) {
+    bool used = false;
+    book.executions_of_placement.each(placement, [&](std::uint32_t execution) {
+        const store::ExecutionRow* row = book.executions.find(execution);
+        used = used || !book.used(execution).is_zero() ||
+               (row != nullptr && is_shared_by_allocation(book, *row));
+    });
+    return used;
 }
 
 template <class Entity, class TableType>
@@ -225,7 +241,11 @@ void protect(const BookData& book, const store::PlacementRow& before,
 
 void protect(const BookData& book, const store::ExecutionRow& before,
              const store::ExecutionRow& after, Errors& errors) {
-    const Quantity used = book.used(before.head.id);
+    Quantity used = book.used(before.head.id);
+    if (is_shared_by_allocation(book, before)) {
+        // How much of it was taken depends on the others, so none of it may go.
+        used = before.quantity;
+    }
     if (used.is_zero()) {
         return;
     }

@@ -385,7 +385,11 @@ void BookBuilder::State::chain_earlier() {
         }
         detail::AllocationRow row = store::link(*data, item.allocation);
         row.written = data->writing(item.written);
-        data->insert_earlier_allocation(row);
+        if (const Result<void> sums = data->fits(row); sums) {
+            data->insert_earlier_allocation(row);
+        } else {
+            report({{sums.error(), Kind::allocation, none}});
+        }
     }
 }
 
@@ -467,7 +471,7 @@ void BookBuilder::add_earlier(const Allocation& allocation, const Written& writt
     state_->earlier_allocations.push_back({allocation, Place{}, written});
 }
 
-void BookBuilder::refuse(Error error, Touched touched) {
+void BookBuilder::refuse(Error error, const Touched& touched) {
     state_->refuse(std::move(error), touched);
 }
 

@@ -44,10 +44,12 @@ void relink(BookData& book, const ExecutionRow* before, const ExecutionRow* afte
         book.executions_of_placement.add(after->placement, after->head.id);
     }
     // Whether more was allocated than executed depends on the quantity just written.
-    const ExecutionRow& any = after != nullptr ? *after : *before;
-    const Quantity used = book.used(any.head.id);
-    book.overused_executions -= before != nullptr && used > before->quantity ? 1U : 0U;
-    book.overused_executions += after != nullptr && used > after->quantity ? 1U : 0U;
+    if (before != nullptr && book.used(before->head.id) > before->quantity) {
+        --book.overused_executions;
+    }
+    if (after != nullptr && book.used(after->head.id) > after->quantity) {
+        ++book.overused_executions;
+    }
 }
 
 }  // namespace allot::store

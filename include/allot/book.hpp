@@ -56,7 +56,8 @@ struct Versioned {
 // reference_is_missing, side_disagrees, instrument_disagrees, instrument_lots_disagree,
 // placement_is_its_own_ancestor, change_touches_allocated.
 // Complexity: put and find O(size of the entity), but put of a block, order, placement or
-// instrument also visits what refers to it.
+// instrument also visits what refers to it, and so does put of an
+// execution that states another side or other identifiers than its placement.
 // Thread safety: const members from any thread while nobody writes.
 class Book {
   public:
@@ -165,7 +166,7 @@ class BookBuilder {
         std::vector<ExecutionId> executions{};
         bool nothing_depends{false};  // safe to leave out: others can only refer to it by name
     };
-    void refuse(Error error, Touched touched);
+    void refuse(Error error, const Touched& touched);
 
     [[nodiscard]] std::size_t problem_count() const noexcept;
 

@@ -114,7 +114,7 @@ Codes Model::reasons(const allot::Order& order) const {
     const auto before = orders.find(order.id);
     const allot::Quantity has = allocated(order.id);
     if (before != orders.end() && !has.is_zero() &&
-        ((order.quantity && *order.quantity < has) ||
+        ((!order.quantity || *order.quantity < has) ||
          order.portfolio_id != before->second.portfolio_id ||
          lower(order.side) != lower(before->second.side) ||
          order.instrument_identifiers != before->second.instrument_identifiers)) {
@@ -499,11 +499,11 @@ std::string Walk::put(const Entity& entity) {
     for (const allot::Error& error : done ? allot::Errors{} : done.error()) {
         got.insert(error.code);
     }
-    // What is wrong in itself may hide what does not fit the book, and beside a missing reference
-    // the neighbours may disagree with each other; nothing else may be named.
-    if (got.empty() != wanted.empty() ||
-        (wanted.count(ErrorCode::reference_is_missing) == 0 &&
-         !std::includes(wanted.begin(), wanted.end(), got.begin(), got.end()))) {
+    // Every reason is named, and no other; only beside a missing reference the neighbours may
+    // disagree with each other.
+    const bool may_say_more = wanted.count(ErrorCode::reference_is_missing) != 0;
+    if (!std::includes(got.begin(), got.end(), wanted.begin(), wanted.end()) ||
+        (!may_say_more && got != wanted)) {
         return "put of " + entity.id.to_string() + ": got " + names(got) + ", the model says " +
                names(wanted) + (done ? "" : "; " + done.error().front().message());
     }
