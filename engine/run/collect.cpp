@@ -92,8 +92,10 @@ class Collector {
             }
         }
         // Children may stand in a circle in a book that was not checked: each is added once.
-        for (std::size_t at = 0; at < ids.size(); ++at) {
-            book_->children_of_placement.each(ids[at], add);
+        std::size_t at = 0;
+        while (at < ids.size()) {
+            const std::uint32_t id = ids[at++];
+            book_->children_of_placement.each(id, add);
         }
         return ids;
     }

@@ -82,7 +82,7 @@ Int units_of(const Quantity& quantity, int scale) {
     return units;
 }
 
-std::string in_units(std::string text, int scale) {
+std::string in_units(const std::string& text, int scale) {
     return scale == 0 ? text : text + " x 10^-" + std::to_string(scale);
 }
 

@@ -125,36 +125,14 @@ Failure over_executed_failure(const PlacementOutcome& outcome) {
                 ": the orders of the placement are full"};
 }
 
-// The plan of a run: everything but writing it to the book.
-Result<RunResult> make_plan(const BookData& book, const Registry& registry,
-                            const RunRequest& request) {
-    const Result<std::shared_ptr<const Algorithm>> found = registry.find(request.algorithm);
-    if (!found) {
-        return Unexpected{found.error()};
-    }
-    if (request.options.lot.is_zero()) {
-        return Unexpected{
-            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
-    }
-    const Algorithm& algorithm = **found;
-    const run::Usage usage{book};
-    Collection collection = run::collect(book, request, usage);
-    RunRecord record = run::record_of(book, request, algorithm, collection);
+// By placement: the shares it gives, and whether more was executed than was outstanding.
+struct Plan {
+    std::vector<std::vector<PlannedShare>> shares{};
+    std::vector<bool> over_executed{};
+};
 
-    std::vector<std::vector<PlannedShare>> plan(collection.placements.size());
-    std::vector<bool> over_executed(collection.placements.size());
-    std::size_t done = 0;
-    run::SplitContext context{book, algorithm, request.options.seed, {}};
-    if (request.options.progress) {
-        context.progress = [&](std::size_t executions) {
-            done += executions;
-            request.options.progress(done, collection.executions.size());
-        };
-    }
-    for (const run::Component& component : run::components_of(book, collection)) {
-        run::split_component(context, component, collection, plan, over_executed);
-    }
-
+std::vector<AllocationRow> rows_of(const BookData& book, const Collection& collection,
+                                   const std::vector<std::vector<PlannedShare>>& plan) {
     std::vector<AllocationRow> rows;
     rows.reserve(
         std::accumulate(plan.begin(), plan.end(), std::size_t{0},
@@ -165,9 +143,12 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
             allocator.add(collection, share);
         }
     }
-    RunResult result{book, std::move(rows)};
-    result.algorithm = algorithm.info().code;
-    result.run = std::move(record);
+    return rows;
+}
+
+// States what became of every placement.
+void add_outcomes(const BookData& book, const run::Usage& usage, const Collection& collection,
+                  const Plan& plan, RunResult& result) {
     for (const PlacementId& id : collection.not_found) {
         result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
                                                   "No placement " + id.to_string()});
@@ -175,10 +156,10 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
     for (std::size_t at = 0; at < collection.placements.size(); ++at) {
         const RunPlacement& placement = collection.placements[at];
         std::optional<PlacementOutcome> outcome =
-            run::outcome_of(book, usage, collection, placement, plan[at]);
+            run::outcome_of(book, usage, collection, placement, plan.shares[at]);
         if (placement.failure) {
             result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
-        } else if (over_executed[at] && outcome) {
+        } else if (plan.over_executed[at] && outcome) {
             result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
         }
         if (placement.row == none) {
@@ -197,6 +178,43 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
         }
         result.placements.push_back(std::move(*outcome));
     }
+}
+
+// The plan of a run: everything but writing it to the book.
+Result<RunResult> make_plan(const BookData& book, const Registry& registry,
+                            const RunRequest& request) {
+    const Result<std::shared_ptr<const Algorithm>> found = registry.find(request.algorithm);
+    if (!found) {
+        return Unexpected{found.error()};
+    }
+    if (request.options.lot.is_zero()) {
+        return Unexpected{
+            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
+    }
+    const Algorithm& algorithm = **found;
+    const run::Usage usage{book};
+    Collection collection = run::collect(book, request, usage);
+    RunRecord record = run::record_of(book, request, algorithm, collection);
+
+    Plan plan;
+    plan.shares.resize(collection.placements.size());
+    plan.over_executed.resize(collection.placements.size());
+    std::size_t done = 0;
+    run::SplitContext context{book, algorithm, request.options.seed, {}};
+    if (request.options.progress) {
+        context.progress = [&](std::size_t executions) {
+            done += executions;
+            request.options.progress(done, collection.executions.size());
+        };
+    }
+    for (const run::Component& component : run::components_of(book, collection)) {
+        run::split_component(context, component, collection, plan.shares, plan.over_executed);
+    }
+
+    RunResult result{book, rows_of(book, collection, plan.shares)};
+    result.algorithm = algorithm.info().code;
+    result.run = std::move(record);
+    add_outcomes(book, usage, collection, plan, result);
     return result;
 }
 
