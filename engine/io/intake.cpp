@@ -131,7 +131,7 @@ Result<ReadBook, Errors> Intake::finish() {
         return Unexpected{std::move(failures_)};
     }
     for (auto& [error, touched] : refused_) {
-        builder_.refuse(std::move(error), std::move(touched));
+        builder_.refuse(std::move(error), touched);
     }
     if (options_->quarantine) {
         Result<BookBuilder::Quarantined, Errors> built = builder_.build_quarantined();
