@@ -2,15 +2,14 @@
 #include "engine/run/component.hpp"
 
 #include <algorithm>
-#include <exception>
 #include <map>
-#include <new>
 #include <numeric>
 #include <string>
 #include <utility>
 
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
+#include "engine/run/ask.hpp"
 #include "engine/run/audit.hpp"
 #include "engine/run/outcome.hpp"
 
@@ -191,7 +190,7 @@ class Splitter {
         const PropertySheet& sheet = context_->algorithm.info().properties;
         split.key = sheet.seeded ? key_of(*context_, placement, execution) : 0;
         shares_.assign(claims.size(), Int{0});
-        if (std::optional<Failure> failure = ask(placement, execution, split)) {
+        if (std::optional<Failure> failure = propose(placement, execution, split)) {
             placement.failure = std::move(failure);
             return false;
         }
@@ -212,26 +211,16 @@ class Splitter {
     }
 
     // Lets the rule propose and the audit judge.
-    std::optional<Failure> ask(const RunPlacement& placement, const RunExecution& execution,
-                               const Split<Int>& split) {
-        const auto refused = [&](const std::string& why) {
+    std::optional<Failure> propose(const RunPlacement& placement, const RunExecution& execution,
+                                   const Split<Int>& split) {
+        const Algorithm& algorithm = context_->algorithm;
+        if (const std::optional<std::string> why =
+                run::ask(algorithm, split, std::span<Int>{shares_})) {
             return failure_of(context_->book, placement, FailureType::AlgorithmRefused,
-                              context_->algorithm.info().code + ": " + why);
-        };
-        try {
-            const Result<void> answer = context_->algorithm.split(split, std::span<Int>{shares_});
-            if (!answer) {
-                return refused(answer.error().message());
-            }
-        } catch (const std::bad_alloc&) {
-            throw;
-        } catch (const std::exception& exception) {
-            return refused(exception.what());
-        } catch (...) {
-            return refused("threw something that is no std::exception");
+                              algorithm.info().code + ": " + *why);
         }
-        if (const std::optional<Violation> violation = audit(
-                split, std::span<const Int>{shares_}, context_->algorithm.info().properties)) {
+        if (const std::optional<Violation> violation =
+                audit(split, std::span<const Int>{shares_}, algorithm.info().properties)) {
             return failure_of(
                 context_->book, placement, FailureType::AlgorithmViolation,
                 describe(context_->book, *collection_, placement, execution, *violation, scale_));

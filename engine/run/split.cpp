@@ -1,10 +1,11 @@
 // split: the bare rule on bare numbers, audited like any other.
 #include <algorithm>
-#include <exception>
-#include <new>
+#include <optional>
+#include <utility>
 
 #include "allot/registry.hpp"
 #include "engine/base/scaled.hpp"
+#include "engine/run/ask.hpp"
 #include "engine/run/audit.hpp"
 
 namespace allot {
@@ -52,16 +53,8 @@ Result<SplitResult> split_in(const Algorithm& algorithm, const std::vector<Int>&
     split.available = available;
     split.lot = lot;
     std::vector<Int> shares(units.size(), Int{0});
-    try {
-        if (const Result<void> answer = algorithm.split(split, std::span<Int>{shares}); !answer) {
-            return Unexpected{refused(algorithm, answer.error().message())};
-        }
-    } catch (const std::bad_alloc&) {
-        throw;
-    } catch (const std::exception& exception) {
-        return Unexpected{refused(algorithm, exception.what())};
-    } catch (...) {
-        return Unexpected{refused(algorithm, "threw something that is no std::exception")};
+    if (std::optional<std::string> why = run::ask(algorithm, split, std::span<Int>{shares})) {
+        return Unexpected{refused(algorithm, std::move(*why))};
     }
     if (const auto violation =
             run::audit(split, std::span<const Int>{shares}, algorithm.info().properties)) {
