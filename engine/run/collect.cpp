@@ -34,7 +34,7 @@ class Collector {
           request_{&request} {}
 
     Collection collect() {
-        std::vector<std::uint32_t> ids = requested_ids();
+        const std::vector<std::uint32_t> ids = requested_ids();
         std::vector<std::vector<Candidate>> candidates;
         for (const std::uint32_t id : ids) {
             RunPlacement placement;
@@ -49,21 +49,11 @@ class Collector {
             collect_claims(collection_.placements[at], candidates[at]);
             judge(collection_.placements[at], candidates[at]);
         }
-        std::sort(collection_.placements.begin(), collection_.placements.end(),
-                  [&](const RunPlacement& a, const RunPlacement& b) {
-                      return book_->placements.ids.less(a.id, b.id);
-                  });
-        // Only now do positions stand still.
-        for (std::uint32_t at = 0; at < collection_.placements.size(); ++at) {
-            const Range range = collection_.placements[at].executions;
-            for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-                collection_.executions[i].placement = at;
-            }
-        }
         return std::move(collection_);
     }
 
   private:
+    // In the order of ids, so that positions stand from the start.
     [[nodiscard]] std::vector<std::uint32_t> requested_ids() {
         std::vector<std::uint32_t> ids;
         std::set<std::uint32_t> seen;
@@ -97,6 +87,9 @@ class Collector {
             const std::uint32_t id = ids[at++];
             book_->children_of_placement.each(id, add);
         }
+        std::sort(ids.begin(), ids.end(), [&](std::uint32_t a, std::uint32_t b) {
+            return book_->placements.ids.less(a, b);
+        });
         return ids;
     }
 
