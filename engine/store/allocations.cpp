@@ -270,7 +270,15 @@ Result<void> BookData::fits(const AllocationRow& row) const {
         fits = check(used(execution), before != nullptr && before->execution != none &&
                                           executions.rows[before->execution].head.id == execution);
     }
-    return fits;
+    if (fits) {
+        return {};
+    }
+    Error error = fits.error();
+    error.code = ErrorCode::total_is_out_of_range;
+    error.entity = store::name(store::Kind::allocation);
+    error.id = store::allocation_id(*this, row).to_string();
+    error.field = "quantity";
+    return Unexpected{std::move(error)};
 }
 
 void BookData::change(const AllocationRow& row, const Quantity& plus, const Quantity& minus) {

@@ -405,12 +405,7 @@ Result<void, Errors> Book::put(const Allocation& allocation, const Written& writ
     row.written = data_->writing(written);
     row.previous = known;
     if (const Result<void> sums = data_->fits(row); !sums) {
-        Error error = sums.error();
-        error.code = ErrorCode::total_is_out_of_range;
-        error.entity = "allocation";
-        error.id = allocation.id.to_string();
-        error.field = "quantity";
-        return Unexpected{Errors{std::move(error)}};
+        return Unexpected{Errors{sums.error()}};
     }
     data_->append_allocation(row);
     return {};

@@ -58,7 +58,8 @@ class BookBuilder::State {
     [[nodiscard]] Place place_of(Kind kind, std::uint32_t id) const;
     void taint(Kind kind, std::uint32_t id);
     void taint_allocation(const Allocation& allocation);
-    void report(Findings findings);
+    // The findings stand at `place`, or else where the row was that they are about.
+    void report(Findings findings, const Place& place = {});
     [[nodiscard]] bool has_order(const Allocation& allocation) const;
     [[nodiscard]] bool knows_run(const Allocation& allocation) const;
     void link_waiting();
@@ -165,11 +166,9 @@ void BookBuilder::State::taint_allocation(const Allocation& allocation) {
     data->tainted_orders.insert(data->orders.ids.intern(order.scope(), order.code()));
 }
 
-void BookBuilder::State::report(Findings findings) {
+void BookBuilder::State::report(Findings findings, const Place& place) {
     for (Finding& finding : findings) {
-        if (finding.error.place == Place{}) {
-            finding.error.place = place_of(finding.kind, finding.id);
-        }
+        finding.error.place = place == Place{} ? place_of(finding.kind, finding.id) : place;
         taint(finding.kind, finding.id);
         problems.push_back(std::move(finding.error));
     }
@@ -190,12 +189,8 @@ void BookBuilder::State::add(TableType& table, Kind kind, const Entity& entity, 
                 {two_contents(kind, entity.id.to_string(), place_of(kind, id)), kind, id});
         }
     }
-    const bool is_bad = !findings.empty();
-    for (Finding& finding : findings) {
-        finding.error.place = place;
-    }
-    report(std::move(findings));
-    if (is_bad) {
+    if (!findings.empty()) {
+        report(std::move(findings), place);
         if constexpr (std::is_same_v<Entity, Execution>) {
             data->tainted_placements.insert(data->placements.ids.intern(
                 entity.placement_id.scope(), entity.placement_id.code()));
@@ -248,11 +243,8 @@ void BookBuilder::State::add_allocation(const Allocation& allocation, const Plac
         }
         return;
     }
-    for (Finding& finding : findings) {
-        finding.error.place = place;
-    }
     taint_allocation(allocation);
-    report(std::move(findings));
+    report(std::move(findings), place);
 }
 
 void BookBuilder::State::link_now(const Allocation& allocation, const Place& place,
@@ -272,10 +264,6 @@ void BookBuilder::State::link_now(const Allocation& allocation, const Place& pla
     row.written = data->writing(written);
     if (const Result<void> sums = data->fits(row); !sums) {
         Error error = sums.error();
-        error.code = ErrorCode::total_is_out_of_range;
-        error.entity = "allocation";
-        error.id = allocation.id.to_string();
-        error.field = "quantity";
         error.place = place;
         taint_allocation(allocation);
         problems.push_back(std::move(error));
@@ -292,11 +280,8 @@ void BookBuilder::State::link_waiting() {
             link_now(item.allocation, item.place, item.written);
             continue;
         }
-        for (Finding& finding : findings) {
-            finding.error.place = item.place;
-        }
         taint_allocation(item.allocation);
-        report(std::move(findings));
+        report(std::move(findings), item.place);
     }
 }
 
