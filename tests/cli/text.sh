@@ -83,7 +83,7 @@ expect test "$lengths" -eq 1
 run run "$data/smallest.json"
 checks=$((checks + 1))
 ! grep -q $'\033' out.txt || fail "colours in a file"
-if command -v script >/dev/null; then
+if script -qec true /dev/null >/dev/null 2>&1 </dev/null; then
     # on_terminal ASSIGNMENT...
     on_terminal() {
         what="on a terminal, $*"
@@ -98,7 +98,7 @@ if command -v script >/dev/null; then
         ! grep -q $'\033' out.txt || fail "colours with $assignment"
     done
 else
-    echo "no script(1) here: colours on a terminal not tried"
+    echo "no script(1) or no pseudo-terminal here: colours on a terminal not tried"
 fi
 
 finish
