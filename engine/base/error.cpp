@@ -55,6 +55,8 @@ constexpr std::array table{
                   "algorithm is registered twice", 409, 2},
     ErrorCodeInfo{algorithm_refused, "algorithm_refused", "algorithm refused", 422, 2},
     ErrorCodeInfo{option_is_not_valid, "option_is_not_valid", "option is not valid", 400, 2},
+    ErrorCodeInfo{algorithm_parameter_is_not_valid, "algorithm_parameter_is_not_valid",
+                  "parameter of the algorithm is not valid", 400, 2},
 };
 
 constexpr bool is_in_order() {
@@ -66,7 +68,7 @@ constexpr bool is_in_order() {
     return true;
 }
 static_assert(is_in_order());
-static_assert(table.size() == static_cast<std::size_t>(option_is_not_valid) + 1,
+static_assert(table.size() == static_cast<std::size_t>(algorithm_parameter_is_not_valid) + 1,
               "every code has a row");
 
 // A valid "scope/code" is shown whole.

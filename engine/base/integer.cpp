@@ -2,6 +2,8 @@
 #include "allot/integer.hpp"
 
 #include <algorithm>
+#include <compare>
+#include <initializer_list>
 #include <stdexcept>
 
 #include "engine/base/limbs.hpp"
@@ -21,6 +23,14 @@ using detail::Uint128;
 }
 [[noreturn]] void throw_division_by_zero() {
     throw std::domain_error{"allot::Int256: division by zero"};
+}
+
+void require_positive(std::initializer_list<const Int256*> values) {
+    for (const Int256* value : values) {
+        if (value->is_negative()) {
+            throw std::domain_error{"allot: a negative number in a product of quantities"};
+        }
+    }
 }
 
 [[nodiscard]] Int256 with_sign(const Limbs& limbs, bool negative) {
@@ -185,10 +195,22 @@ Int256& Int256::operator%=(const Int256& other) {
 }
 
 Int256 multiply_divide(const Int256& a, const Int256& b, const Int256& divisor) {
-    if (a.is_negative() || b.is_negative() || divisor.is_negative()) {
-        throw std::domain_error{"allot::multiply_divide: a negative number"};
-    }
+    require_positive({&a, &b, &divisor});
     return with_sign(divide(product(a.limbs(), b.limbs()), divisor.limbs()).quotient, false);
+}
+
+Int256 multiply_remainder(const Int256& a, const Int256& b, const Int256& divisor) {
+    require_positive({&a, &b, &divisor});
+    return with_sign(divide(product(a.limbs(), b.limbs()), divisor.limbs()).remainder, false);
+}
+
+std::strong_ordering compare_products(const Int256& a, const Int256& b, const Int256& c,
+                                      const Int256& d) {
+    require_positive({&a, &b, &c, &d});
+    const std::array<std::uint64_t, 8> left = product(a.limbs(), b.limbs());
+    const std::array<std::uint64_t, 8> right = product(c.limbs(), d.limbs());
+    return std::lexicographical_compare_three_way(left.rbegin(), left.rend(), right.rbegin(),
+                                                  right.rend());
 }
 
 }  // namespace allot

@@ -14,36 +14,176 @@ std::string text(const Int256& value) {
     return value.to_string();
 }
 
-// floor(available * outstanding / total) and whether that is exact. The parts of available and
-// of what is missing to the total add up to outstanding, so a second floor tells about the first.
+template <SplitInteger Int>
+Int smaller(const Int& a, const Int& b) {
+    return a < b ? a : b;
+}
+
+template <SplitInteger Int>
+bool binds_totals(const Split<Int>& split) {
+    return split.denomination > Int{0} || split.increment > Int{0} || split.leave > Int{0};
+}
+
+// Whether an order may have `share` from this split under bond minima.
+template <SplitInteger Int>
+bool may_have(const Split<Int>& split, std::size_t claim, const Int& share) {
+    if (share == Int{0} || share == split.outstanding[claim]) {
+        return true;
+    }
+    const Int total = split.allocated[claim] + share;
+    const Int step = split.increment > Int{0} ? split.increment : split.lot;
+    return share <= split.room[claim] && total >= split.denomination && total % step == Int{0} &&
+           split.outstanding[claim] - share >= split.leave;
+}
+
+// What is left that the claim could have beside its share, under bond minima: the whole of its
+// outstanding quantity, or a step more, or the first total that may be had.
+template <SplitInteger Int>
+bool could_have_more(const Split<Int>& split, std::size_t claim, const Int& share,
+                     const Int& left) {
+    const Int& outstanding = split.outstanding[claim];
+    if (share < outstanding && outstanding <= split.room[claim] && outstanding - share <= left) {
+        return true;
+    }
+    const Int step = split.increment > Int{0} ? split.increment : split.lot;
+    const Int has = split.allocated[claim] + share;
+    Int next = has - has % step + step;
+    if (next < split.denomination) {
+        const Int rest = split.denomination % step;
+        next = rest == Int{0} ? split.denomination : split.denomination - rest + step;
+    }
+    const Int more = next - split.allocated[claim];
+    return more - share <= left && more <= outstanding && may_have(split, claim, more);
+}
+
+// floor(available * weight / total) and whether that is exact. The parts of available and of what
+// is missing to the total add up to the weight, so a second floor tells about the first.
 template <SplitInteger Int>
 struct ExactPart {
     Int whole;
     bool is_exact;
 
-    ExactPart(const Int& available, const Int& outstanding, const Int& total)
-        : whole{multiply_divide(available, outstanding, total)},
-          is_exact{whole + multiply_divide(Int{total - available}, outstanding, total) ==
-                   outstanding} {}
+    ExactPart(const Int& available, const Int& weight, const Int& total)
+        : whole{multiply_divide(available, weight, total)},
+          is_exact{whole + multiply_divide(Int{total - available}, weight, total) == weight} {}
 };
 
-// Quota: each share is the floor or the ceiling, in lots, of the exact pro-rata part.
+// Quota: each share is the floor or the ceiling, in lots, of the exact pro-rata part. A cumulative
+// rule is judged on all that a claim has since its baseline.
 template <SplitInteger Int>
 std::optional<Violation> audit_quota(const Split<Int>& split, std::span<const Int> shares,
-                                     const Int& total) {
+                                     bool is_cumulative) {
+    if (split.is_limited()) {
+        return std::nullopt;  // what a cap frees goes to others, above their own part
+    }
+    Int total{0};
+    Int had{0};
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        const Int before = is_cumulative ? Int{split.allocated[i] - split.baseline[i]} : Int{0};
+        total += split.outstanding[i] + before;
+        had += before;
+    }
     if (total == Int{0}) {
         return std::nullopt;
     }
-    const Int available = split.available < total ? split.available : total;
+    const Int available = smaller(Int{split.available + had}, total);
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        const ExactPart<Int> part{available, split.outstanding[i], total};
+        const Int before = is_cumulative ? Int{split.allocated[i] - split.baseline[i]} : Int{0};
+        const ExactPart<Int> part{available, Int{split.outstanding[i] + before}, total};
         const Int low = part.whole - part.whole % split.lot;
         const Int high = part.is_exact && low == part.whole ? low : low + split.lot;
-        if (shares[i] < low || shares[i] > high) {
+        if (before + shares[i] < low || before + shares[i] > high) {
             return Violation{
                 "a rule that declares quota gives the floor or the ceiling, in lots, "
                 "of the exact share",
-                i, text(shares[i]), text(low) + " to " + text(high)};
+                i, text(Int{before + shares[i]}), text(low) + " to " + text(high)};
+        }
+    }
+    return std::nullopt;
+}
+
+// The laws of single shares; adds them up on the way.
+template <SplitInteger Int>
+class ShareLaws {
+  public:
+    ShareLaws(const Split<Int>& split, std::span<const Int> shares, bool is_cumulative)
+        : split_{&split},
+          shares_{shares},
+          is_cumulative_{is_cumulative},
+          binds_totals_{binds_totals(split)} {}
+
+    [[nodiscard]] std::optional<Violation> check() {
+        for (std::size_t i = 0; i < shares_.size(); ++i) {
+            if (std::optional<Violation> violation = check(i)) {
+                return violation;
+            }
+            given_ += shares_[i];
+            room_ += split_->room[i];
+        }
+        return std::nullopt;
+    }
+    [[nodiscard]] const Int& given() const { return given_; }
+    [[nodiscard]] const Int& room() const { return room_; }
+
+  private:
+    [[nodiscard]] std::optional<Violation> check(std::size_t i) {
+        const Int& share = shares_[i];
+        if (share < Int{0}) {
+            return Violation{"no share is below zero", i, text(share), "0 or more"};
+        }
+        if (share > split_->room[i]) {
+            return Violation{"no share is above what is outstanding, or its limit", i, text(share),
+                             "at most " + text(split_->room[i])};
+        }
+        if (binds_totals_) {
+            return may_have(*split_, i, share)
+                       ? std::nullopt
+                       : std::optional{Violation{
+                             "an order that is not filled has what denomination, increment and "
+                             "leave-behind admit",
+                             i, text(share), "another share"}};
+        }
+        const Int lots =
+            is_cumulative_ ? Int{split_->allocated[i] - split_->baseline[i] + share} : share;
+        if (share != Int{0} && share != split_->room[i] && lots % split_->lot != Int{0}) {
+            if (has_broken_) {
+                return Violation{
+                    "a share that is not whole lots completes its claim, but for "
+                    "at most one",
+                    i, text(share) + " beside claim " + std::to_string(broken_ + 1),
+                    "a multiple of " + text(split_->lot)};
+            }
+            has_broken_ = true;
+            broken_ = i;
+        }
+        return std::nullopt;
+    }
+
+    const Split<Int>* split_;
+    std::span<const Int> shares_;
+    bool is_cumulative_;
+    bool binds_totals_;
+    bool has_broken_{false};
+    std::size_t broken_{0};  // the claim with a share that is not whole lots
+    Int given_{0};
+    Int room_{0};
+};
+
+// Nothing stays unallocated while somebody could have it.
+template <SplitInteger Int>
+std::optional<Violation> audit_rest(const Split<Int>& split, std::span<const Int> shares,
+                                    const Int& given, const Int& room) {
+    const Int all = smaller(split.available, room);
+    if (given >= all) {
+        return std::nullopt;
+    }
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        const bool has_room =
+            binds_totals(split) ? could_have_more(split, i, shares[i], Int{split.available - given})
+                                : shares[i] < split.room[i];
+        if (has_room) {
+            return Violation{"nothing stays unallocated while a claim has room", i,
+                             text(given) + " given in all", text(all)};
         }
     }
     return std::nullopt;
@@ -53,56 +193,32 @@ std::optional<Violation> audit_quota(const Split<Int>& split, std::span<const In
 
 template <SplitInteger Int>
 std::optional<Violation> audit(const Split<Int>& split, std::span<const Int> shares,
-                               const PropertySheet& sheet) {
+                               const AlgorithmInfo& rule) {
     if (shares.size() != split.outstanding.size()) {
         return Violation{"one share a claim", std::nullopt, std::to_string(shares.size()),
                          std::to_string(split.outstanding.size())};
     }
-    Int given{0};
-    Int total{0};
-    std::optional<std::size_t> broken;  // the claim with a share that is not whole lots
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        const Int& share = shares[i];
-        const Int& outstanding = split.outstanding[i];
-        if (share < Int{0}) {
-            return Violation{"no share is below zero", i, text(share), "0 or more"};
-        }
-        if (share > outstanding) {
-            return Violation{"no share is above what is outstanding", i, text(share),
-                             "at most " + text(outstanding)};
-        }
-        given += share;
-        total += outstanding;
-        if (share != outstanding && share % split.lot != Int{0}) {
-            if (broken) {
-                return Violation{
-                    "a share that is not whole lots completes its claim, but for "
-                    "at most one",
-                    i, text(share) + " beside claim " + std::to_string(*broken + 1),
-                    "a multiple of " + text(split.lot)};
-            }
-            broken = i;
-        }
+    const PropertySheet& sheet = rule.properties;
+    ShareLaws<Int> laws{split, shares, sheet.cumulative};
+    if (std::optional<Violation> violation = laws.check()) {
+        return violation;
     }
-    if (given > split.available) {
+    if (laws.given() > split.available) {
         return Violation{"the shares are not more than what is available", std::nullopt,
-                         text(given), "at most " + text(split.available)};
+                         text(laws.given()), "at most " + text(split.available)};
     }
-    if (given < split.available && given < total) {
-        const Int all = split.available < total ? split.available : total;
-        std::size_t with_room = 0;
-        while (shares[with_room] == split.outstanding[with_room]) {
-            ++with_room;
+    if (!rule.split_only) {
+        if (auto violation = audit_rest(split, shares, laws.given(), laws.room())) {
+            return violation;
         }
-        return Violation{"nothing stays unallocated while a claim has room", with_room,
-                         text(given) + " given in all", text(all)};
     }
-    return sheet.quota ? audit_quota(split, shares, total) : std::nullopt;
+    const bool is_plain = split.minimum == Int{0} && !binds_totals(split);
+    return sheet.quota && is_plain ? audit_quota(split, shares, sheet.cumulative) : std::nullopt;
 }
 
 template std::optional<Violation> audit(const Split<std::int64_t>&, std::span<const std::int64_t>,
-                                        const PropertySheet&);
+                                        const AlgorithmInfo&);
 template std::optional<Violation> audit(const Split<Int256>&, std::span<const Int256>,
-                                        const PropertySheet&);
+                                        const AlgorithmInfo&);
 
 }  // namespace allot::run

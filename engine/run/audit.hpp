@@ -20,11 +20,14 @@ struct Violation {
 };
 
 // The first law that `shares` break, in the order: one share a claim, no share below zero, none
-// above outstanding, not more than available, at most one share that neither is whole lots nor
-// completes its claim, nothing left while a claim has room; then what the sheet declares.
+// above what is outstanding or the claim's room, not more than available, at most one share that
+// neither is whole lots nor completes its claim (cumulative rules: lots since the baseline; under
+// bond minima: every share leaves a total that may be had), nothing left while a claim has room (or
+// could have more of what is left); then what the sheet declares. A rule for the bare split only
+// may leave units.
 // Complexity: O(claims). Thread safety: any thread.
 template <SplitInteger Int>
 [[nodiscard]] std::optional<Violation> audit(const Split<Int>& split, std::span<const Int> shares,
-                                             const PropertySheet& sheet);
+                                             const AlgorithmInfo& rule);
 
 }  // namespace allot::run

@@ -181,6 +181,7 @@ class Splitter {
         gather(claims);
         Split<Int> split;
         split.outstanding = claim_outstanding_;
+        split.room = claim_outstanding_;
         split.ordered = claim_ordered_;
         split.allocated = claim_allocated_;
         split.baseline = claim_baseline_;
@@ -220,7 +221,7 @@ class Splitter {
                               algorithm.info().code + ": " + *why);
         }
         if (const std::optional<Violation> violation =
-                audit(split, std::span<const Int>{shares_}, algorithm.info().properties)) {
+                audit(split, std::span<const Int>{shares_}, algorithm.info())) {
             return failure_of(
                 context_->book, placement, FailureType::AlgorithmViolation,
                 describe(context_->book, *collection_, placement, execution, *violation, scale_));

@@ -31,5 +31,6 @@
 #include "allot/registry.hpp"
 #include "allot/result.hpp"
 #include "allot/result_file.hpp"
+#include "allot/split.hpp"
 #include "allot/time.hpp"
 #include "allot/version.hpp"

@@ -50,6 +50,7 @@ enum class ErrorCode : std::uint16_t {
     algorithm_is_registered_twice,
     algorithm_refused,
     option_is_not_valid,
+    algorithm_parameter_is_not_valid,
 };
 
 // One row of the table of codes.

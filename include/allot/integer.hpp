@@ -67,4 +67,24 @@ concept SplitInteger = std::same_as<Int, std::int64_t> || std::same_as<Int, Int2
 }
 [[nodiscard]] Int256 multiply_divide(const Int256& a, const Int256& b, const Int256& divisor);
 
+// (a * b) mod divisor, under the same preconditions.
+[[nodiscard]] inline std::int64_t multiply_remainder(std::int64_t a, std::int64_t b,
+                                                     std::int64_t divisor) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::int64_t>(static_cast<Wide>(a) * static_cast<Wide>(b) %
+                                     static_cast<Wide>(divisor));
+}
+[[nodiscard]] Int256 multiply_remainder(const Int256& a, const Int256& b, const Int256& divisor);
+
+// a * b against c * d, both taken exactly. Precondition: none is negative.
+[[nodiscard]] inline std::strong_ordering compare_products(std::int64_t a, std::int64_t b,
+                                                           std::int64_t c,
+                                                           std::int64_t d) noexcept {
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<Wide>(a) * static_cast<Wide>(b) <=>
+           static_cast<Wide>(c) * static_cast<Wide>(d);
+}
+[[nodiscard]] std::strong_ordering compare_products(const Int256& a, const Int256& b,
+                                                    const Int256& c, const Int256& d);
+
 }  // namespace allot

@@ -4,6 +4,8 @@
 #include <map>
 #include <stdexcept>
 
+#include "allot/split.hpp"
+
 namespace golden {
 
 namespace {
@@ -40,6 +42,12 @@ std::vector<std::string> parts(const std::string& text, char divider) {
 std::string one(const Options& options, const std::string& name, const std::string& otherwise) {
     const auto found = options.find(name);
     return found == options.end() ? otherwise : found->second;
+}
+
+// The items of a list; none when the option is not given.
+std::vector<std::string> list_of(const Options& options, const std::string& name) {
+    const std::string text = one(options, name, "");
+    return text.empty() ? std::vector<std::string>{} : parts(text, ',');
 }
 
 std::string code_name(allot::ErrorCode code) {
@@ -296,13 +304,28 @@ std::vector<std::string> Player::split(const Section& section) {
     const Options options = options_of(section);
     const auto rule =
         allot::Registry::with_builtins().find(one(options, "algorithm", "PR-FIFO")).value();
-    std::vector<allot::Quantity> claims;
-    for (const std::string& claim : parts(one(options, "claims", ""), ',')) {
-        claims.push_back(allot::Quantity::parse(claim).value());
+    allot::SplitRequest request;
+    request.available = allot::Quantity::parse(one(options, "quantity", "")).value();
+    request.lot = allot::Quantity::parse(one(options, "lot", "1")).value();
+    request.strict_lot = options.contains("strict-lot");
+    request.key = one(options, "key", "");
+    for (const std::string& claim : list_of(options, "claims")) {
+        request.claims.push_back(allot::Quantity::parse(claim).value());
     }
-    const auto result =
-        allot::split(*rule, allot::Quantity::parse(one(options, "quantity", "")).value(), claims,
-                     allot::Quantity::parse(one(options, "lot", "1")).value());
+    for (const std::string& weight : list_of(options, "weights")) {
+        request.weights.push_back(allot::Weight::parse(weight).value());
+    }
+    for (const std::string& cap : list_of(options, "caps")) {
+        request.caps.push_back(allot::Quantity::parse(cap).value());
+    }
+    for (const std::string& tier : list_of(options, "tiers")) {
+        request.tiers.push_back(static_cast<std::uint32_t>(std::stoul(tier)));
+    }
+    for (const std::string& house : list_of(options, "houses")) {
+        request.houses.push_back(house == "1");
+    }
+    request.portfolios = list_of(options, "portfolios");
+    const auto result = allot::split(*rule, request);
     if (!result) {
         return {"refused " + code_name(result.error().code), ""};
     }

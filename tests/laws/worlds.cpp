@@ -22,6 +22,22 @@ std::string text(const World& world) {
            " key " + std::to_string(world.key);
 }
 
+template <class Int>
+allot::Split<Int> split_of(const std::vector<Int>& outstanding, const std::vector<Int>& ordered,
+                           const std::vector<Int>& allocated, const std::vector<Int>& baseline,
+                           const World& world) {
+    allot::Split<Int> split;
+    split.outstanding = outstanding;
+    split.room = outstanding;
+    split.ordered = ordered;
+    split.allocated = allocated;
+    split.baseline = baseline;
+    split.available = Int{world.available};
+    split.lot = Int{world.lot};
+    split.key = world.key;
+    return split;
+}
+
 std::vector<std::int64_t> shares_of(const allot::Algorithm& rule, const World& world) {
     std::vector<std::int64_t> ordered = world.outstanding;
     for (std::size_t i = 0; i < ordered.size(); ++i) {
@@ -29,8 +45,8 @@ std::vector<std::int64_t> shares_of(const allot::Algorithm& rule, const World& w
     }
     const std::vector<std::int64_t> baseline(ordered.size(), 0);
     std::vector<std::int64_t> shares(ordered.size(), 0);
-    const allot::Split<std::int64_t> split{world.outstanding, ordered,   world.allocated, baseline,
-                                           world.available,   world.lot, world.key};
+    const auto split =
+        split_of<std::int64_t>(world.outstanding, ordered, world.allocated, baseline, world);
     const auto done = rule.split(split, std::span<std::int64_t>{shares});
     if (!done) {
         throw std::runtime_error{done.error().message()};
@@ -48,13 +64,7 @@ std::vector<std::string> wide_shares_of(const allot::Algorithm& rule, const Worl
     }
     const std::vector<allot::Int256> baseline(ordered.size());
     std::vector<allot::Int256> shares(ordered.size());
-    const allot::Split<allot::Int256> split{outstanding,
-                                            ordered,
-                                            allocated,
-                                            baseline,
-                                            allot::Int256{world.available},
-                                            allot::Int256{world.lot},
-                                            world.key};
+    const auto split = split_of<allot::Int256>(outstanding, ordered, allocated, baseline, world);
     const auto done = rule.split(split, std::span<allot::Int256>{shares});
     if (!done) {
         throw std::runtime_error{done.error().message()};

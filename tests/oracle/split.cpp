@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "allot/registry.hpp"
+#include "allot/split.hpp"
 #include "oracle/random.hpp"
 #include "oracle/rational.hpp"
 #include "oracle/scale.hpp"
@@ -42,7 +43,11 @@ std::string difference(const allot::Algorithm& rule, const Rational& available,
         quantities.push_back(quantity(claims[i]));
     }
     fits = fits && oracle::fits_a_decimal(unallocated);
-    const auto got = allot::split(rule, quantity(available), quantities, quantity(lot));
+    allot::SplitRequest request;
+    request.available = quantity(available);
+    request.claims = quantities;
+    request.lot = quantity(lot);
+    const auto got = allot::split(rule, request);
     const std::string what = rule.info().code + " available " + oracle::decimal_text(available) +
                              " claims " + listed(claims) + " lot " + oracle::decimal_text(lot) +
                              ": ";

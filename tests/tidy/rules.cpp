@@ -123,7 +123,8 @@ const std::map<std::string_view, int>& level_of_header() {
         {"integer", 1},   {"quantity", 1},    {"price", 1},      {"id", 1},
         {"time", 1},      {"property", 1},    {"order", 2},      {"block", 2},
         {"placement", 2}, {"execution", 2},   {"allocation", 2}, {"instrument", 2},
-        {"algorithm", 3}, {"registry", 3},    {"book", 4},       {"engine", 5},
+        {"weight", 1},    {"explanation", 3}, {"algorithm", 3},  {"registry", 3},
+        {"split", 3},     {"portfolio", 2},   {"book", 4},       {"engine", 5},
         {"book_file", 6}, {"result_file", 6}, {"generate", 6},   {"allot", 7},
     };
     return levels;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "allot/engine.hpp"
+#include "allot/split.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
 
@@ -269,14 +270,19 @@ TEST_CASE("A rule that refuses fails its placement alone", "[audit]") {
 }
 
 TEST_CASE("The audit stands behind the bare split too", "[audit]") {
-    const std::vector<allot::Quantity> claims{allot::Quantity{30}, allot::Quantity{70},
-                                              allot::Quantity{4}, allot::Quantity{0}};
+    const auto of = [](int available) {
+        allot::SplitRequest request;
+        request.available = allot::Quantity{available};
+        request.claims = {allot::Quantity{30}, allot::Quantity{70}, allot::Quantity{4},
+                          allot::Quantity{0}};
+        return request;
+    };
     for (const Fault fault :
          {Fault::sum_above_available, Fault::negative_share, Fault::share_above_outstanding,
           Fault::filled_claim_served, Fault::units_left, Fault::quota_broken, Fault::refuses}) {
         INFO(static_cast<int>(fault));
-        CHECK_FALSE(allot::split(Faulty{fault}, allot::Quantity{13}, claims).has_value());
-        CHECK(allot::split(Faulty{fault}, allot::Quantity{12}, claims).has_value());
+        CHECK_FALSE(allot::split(Faulty{fault}, of(13)).has_value());
+        CHECK(allot::split(Faulty{fault}, of(12)).has_value());
     }
-    CHECK(allot::split(Faulty{Fault::none}, allot::Quantity{13}, claims).has_value());
+    CHECK(allot::split(Faulty{Fault::none}, of(13)).has_value());
 }

@@ -1,0 +1,86 @@
+// What all proportional bases have in common: shares by weight, limited by room, floored once.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "algorithms/parts.hpp"
+#include "algorithms/proportional.hpp"
+#include "algorithms/water_fill.hpp"
+
+namespace allot::algorithms {
+
+inline Int256 widened(std::int64_t value) {
+    return Int256{value};
+}
+inline const Int256& widened(const Int256& value) {
+    return value;
+}
+
+// Sum of the rooms that a weight can reach.
+template <SplitInteger Int>
+[[nodiscard]] Int reachable_room(std::span<const Int> weights, std::span<const Int> room) {
+    Int total{0};
+    for (std::size_t i = 0; i < room.size(); ++i) {
+        total += weights[i] > Int{0} ? room[i] : Int{0};
+    }
+    return total;
+}
+
+// Whether somebody wants more than the base shares.
+template <SplitInteger Int>
+[[nodiscard]] bool wants_details(const Split<Int>& split, const Draft<Int>& draft) {
+    return !draft.excess.empty() || split.explanation != nullptr;
+}
+
+// Writes one base share, `whole` being its exact share rounded down to units.
+template <SplitInteger Int>
+void write_base(const Split<Int>& split, const Draft<Int>& draft, std::size_t claim,
+                const Int& whole, const Int& rest) {
+    const Int share = whole - whole % split.lot;
+    draft.shares[claim] = share;
+    if (!draft.excess.empty()) {
+        draft.excess[claim] = {Int{whole - share}, rest};
+    }
+    if (split.explanation != nullptr) {
+        split.explanation->add(claim, StepKind::base, widened(share));
+    }
+}
+
+// Shares by `weights` (whole numbers of any unit, one a claim, their sum below the limit of Int).
+template <SplitInteger Int>
+void share_out(const Split<Int>& split, std::span<const Int> weights, const Draft<Int>& draft) {
+    const bool is_by_size = weights.data() == split.room.data();
+    const Int reachable = is_by_size ? sum(weights) : reachable_room(weights, split.room);
+    const Int amount = split.available < reachable ? split.available : reachable;
+    if (amount <= Int{0}) {
+        return;
+    }
+    WaterLevel<Int, Int> level{amount, is_by_size ? reachable : sum(weights), {}};
+    if (!is_by_size) {
+        level = WaterFill<Int, Int>{amount, weights, level.total, split.room}.level();
+    }
+    if (level.full.empty() && !wants_details(split, draft)) {
+        proportional_floor(level.amount, weights, level.total, split.lot, draft.shares);
+        return;
+    }
+    for (std::size_t i = 0; i < weights.size(); ++i) {
+        if (level.is_full(i)) {
+            if (split.explanation != nullptr) {
+                split.explanation->add_exact(i, widened(split.room[i]), Int256{1}, Int256{1});
+            }
+            write_base(split, draft, i, split.room[i], Int{0});
+        } else if (weights[i] > Int{0}) {
+            if (split.explanation != nullptr) {
+                split.explanation->add_exact(i, widened(level.amount), widened(weights[i]),
+                                             widened(level.total));
+            }
+            write_base(split, draft, i, multiply_divide(level.amount, weights[i], level.total),
+                       draft.excess.empty()
+                           ? Int{0}
+                           : multiply_remainder(level.amount, weights[i], level.total));
+        }
+    }
+}
+
+}  // namespace allot::algorithms
