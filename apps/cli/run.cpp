@@ -26,6 +26,10 @@ struct RunArguments {
     std::string algorithm{"PR-FIFO"};
     std::vector<std::string> placements;
     std::string lot{"1"};
+    bool strict_lot{false};
+    std::string ties{"position"};
+    std::string seed;
+    bool explain{false};
     bool quarantine{false};
     bool lenient{false};
     bool allow_unpriced{false};
@@ -67,7 +71,11 @@ bool is_same_file(const std::string& a, const std::string& b) {
 RunRequest request_of(const RunArguments& arguments, const Engine& engine, Errors& errors) {
     RunRequest request;
     request.algorithm = arguments.algorithm;
-    static_cast<void>(take(engine.registry().find(arguments.algorithm), "--algorithm", errors));
+    // What is not known here may be a name that the book gives to a rule: the run tells.
+    auto rule = engine.registry().find(arguments.algorithm);
+    if (!rule && rule.error().code != ErrorCode::algorithm_is_unknown) {
+        static_cast<void>(take(std::move(rule), "--algorithm", errors));
+    }
     for (const std::string& placement : arguments.placements) {
         request.placements.push_back(take(PlacementId::parse(placement), "--placement", errors));
     }
@@ -76,6 +84,10 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     if (errors.size() == errors_before && request.options.lot.is_zero()) {
         errors.push_back(option_error("--lot", arguments.lot, "a number above zero"));
     }
+    request.options.strict_lot = arguments.strict_lot;
+    request.options.ties = arguments.ties == "hashed" ? Ties::hashed : Ties::position;
+    request.options.seed = arguments.seed;
+    request.options.explain = arguments.explain;
     request.options.allow_unpriced = arguments.allow_unpriced;
     if (arguments.dead_states) {
         request.options.dead_states = split_at_commas(*arguments.dead_states);
@@ -204,7 +216,9 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
                     "A JSON book, a folder of CSV files, or - for JSON on standard input")
         ->required();
     command
-        .add_option("--algorithm", arguments.algorithm, "The rule; `allot algorithms` lists them")
+        .add_option("--algorithm", arguments.algorithm,
+                    "The rule, with parameters if any, CODE:key=value, or a name that the book "
+                    "gives to one; `allot algorithms` lists the rules")
         ->type_name("CODE")
         ->capture_default_str();
     command
@@ -218,6 +232,20 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
     command.add_option("--lot", arguments.lot, "Lot of instruments for which the book names none")
         ->type_name("DECIMAL")
         ->capture_default_str();
+    command.add_flag("--strict-lot", arguments.strict_lot,
+                     "Only whole lots: what is less than a lot stays unallocated");
+    command
+        .add_option(
+            "--ties", arguments.ties,
+            "How orders with the same date are ranked: by position in the block, or hashed, "
+            "so that the first listed is not always first")
+        ->check(CLI::IsMember({"position", "hashed"}).description(""))
+        ->type_name("WAY")
+        ->capture_default_str();
+    command
+        .add_option("--seed", arguments.seed,
+                    "Policy seed of the rules that draw by lot; noted in the run record")
+        ->type_name("TEXT");
     command.add_flag("--allow-unpriced", arguments.allow_unpriced,
                      "Allocate executions that have no price");
     command
@@ -234,6 +262,8 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
 
 void add_what_to_write(CLI::App& command, RunArguments& arguments) {
     command.add_flag("--preview", arguments.preview, "Show the same result without saving it");
+    command.add_flag("--explain", arguments.explain,
+                     "Say for each share how it came about, step by step");
     command
         .add_option("--format", arguments.format,
                     "How to print the result: table, json, or csv (the allocations)")

@@ -311,6 +311,24 @@ std::string closing_line(const RunTable& run, const Style& style) {
            '\n';
 }
 
+// One split, step by step: which order got what, and why.
+std::string explanation_text(const SplitExplanation& explanation, const Style& style) {
+    std::string executions;
+    for (const ExecutionId& id : explanation.executions) {
+        executions += (executions.empty() ? "" : ", ") + id.to_string();
+    }
+    Table table{{{"CLAIM", Align::right}, {"ORDER", Align::left}, {"STEP", Align::left}}};
+    for (const Step& step : explanation.steps.steps()) {
+        table.add({std::to_string(step.claim + 1),
+                   printable(explanation.claims[step.claim].to_string()),
+                   printable(explanation.steps.sentence(step))});
+    }
+    return printable(fmt::format("How {} of execution {} of placement {} was split",
+                                 grouped(explanation.available.units()), executions,
+                                 explanation.placement.to_string())) +
+           "\n" + table.text(style) + "\n";
+}
+
 }  // namespace
 
 bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) {
@@ -324,6 +342,11 @@ bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) 
             if (!sink(placement_text(run, outcome, range_of(ranges, outcome.id), style))) {
                 return false;
             }
+        }
+    }
+    for (const SplitExplanation& explanation : run.result.explanations) {
+        if (!sink(explanation_text(explanation, style))) {
+            return false;
         }
     }
     return sink(failures_text(run.result, style)) && sink(closing_line(run, style));

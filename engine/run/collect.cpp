@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/base/hash.hpp"
 #include "engine/run/states.hpp"
 
 namespace allot::run {
@@ -20,20 +21,24 @@ struct Candidate {
     std::uint32_t order{0};  // id
     bool has_date{false};
     Instant date{};
+    std::uint64_t tie{0};  // 0: positions decide
     std::uint32_t block_position{0};
     std::uint32_t order_position{0};
 };
 
 class Collector {
   public:
-    Collector(const BookData& book, const RunRequest& request, const Usage& usage)
+    Collector(const BookData& book, const RunRequest& request, const Needs& needs,
+              const Usage& usage)
         : book_{&book},
+          needs_{needs},
           options_{&request.options},
           dead_states_{request.options.dead_states.value_or(default_dead_states())},
           usage_{&usage},
           request_{&request} {}
 
     Collection collect() {
+        collect_portfolios();
         const std::vector<std::uint32_t> ids = requested_ids();
         std::vector<std::vector<Candidate>> candidates;
         for (const std::uint32_t id : ids) {
@@ -53,6 +58,26 @@ class Collector {
     }
 
   private:
+    void collect_portfolios() {
+        if (book_->portfolio_facts.empty() && request_->weights.empty()) {
+            return;
+        }
+        for (std::uint32_t number = 0; number < book_->portfolios.size(); ++number) {
+            Portfolio portfolio;
+            const PortfolioId id = book_->portfolios.id<Portfolio>(number);
+            if (const auto known = book_->portfolio_facts.find(id);
+                known != book_->portfolio_facts.end()) {
+                portfolio = known->second;
+            }
+            if (!request_->weights.empty()) {
+                const auto given = request_->weights.find(id);
+                portfolio.weight = given == request_->weights.end() ? Weight{} : given->second;
+            }
+            portfolio.id = id;
+            collection_.portfolios.push_back(std::move(portfolio));
+        }
+    }
+
     // In the order of ids, so that positions stand from the start.
     [[nodiscard]] std::vector<std::uint32_t> requested_ids() {
         std::vector<std::uint32_t> ids;
@@ -105,18 +130,32 @@ class Collector {
                 const std::uint32_t id = book_->lists[block->orders.first + o];
                 const store::OrderRow* order = book_->orders.find(id);
                 if (order != nullptr && !is_dead_order(*book_, *order, dead_states_)) {
-                    candidates.push_back({id, order->date.text != 0, order->date.instant(), b, o});
+                    candidates.push_back({id, order->date.text != 0, order->date.instant(),
+                                          tie_of(block->head.id, id), b, o});
                 }
             }
         }
         keep_first_positions(candidates);
         const auto rank = [](const Candidate& c) {
-            return std::tuple{!c.has_date, c.date, c.block_position, c.order_position};
+            return std::tuple{!c.has_date, c.date, c.tie, c.block_position, c.order_position};
         };
         // Positions differ, so that ids never have to decide.
         std::sort(candidates.begin(), candidates.end(),
                   [&](const Candidate& a, const Candidate& b) { return rank(a) < rank(b); });
         return candidates;
+    }
+
+    [[nodiscard]] std::uint64_t tie_of(std::uint32_t block, std::uint32_t order) const {
+        if (options_->ties == Ties::position) {
+            return 0;
+        }
+        std::string text;
+        for (const std::string_view part :
+             {book_->blocks.ids.scope(block), book_->blocks.ids.code(block),
+              book_->orders.ids.scope(order), book_->orders.ids.code(order)}) {
+            text.append(part).push_back('\0');
+        }
+        return detail::hash64(text);
     }
 
     // An order that stands in several blocks, or twice in one, is one claim.
@@ -141,8 +180,9 @@ class Collector {
         collection_.orders.reserve(ids.size());
         for (const std::uint32_t id : ids) {
             const std::uint32_t row = book_->orders.row_of(id);
+            const store::OrderRow& order = book_->orders.rows[row];
             collection_.orders.push_back(
-                {id, row, book_->orders.rows[row].quantity, book_->allocated(id)});
+                {id, row, order.portfolio, order.quantity, book_->allocated(id)});
         }
     }
 
@@ -227,6 +267,10 @@ class Collector {
                 return;
             }
         }
+        if (const std::string missing = find_missing_weight(candidates); !missing.empty()) {
+            fail(FailureType::WeightMissing, missing);
+            return;
+        }
         for (const RunExecution& execution : executions) {
             const store::ExecutionRow& fill = book_->executions.rows[execution.row];
             if (execution.offers() && !fill.has_price && !options_->allow_unpriced) {
@@ -244,6 +288,20 @@ class Collector {
             return;
         }
         placement.takes_part = true;
+    }
+
+    // A rule that splits by weights cannot guess one.
+    [[nodiscard]] std::string find_missing_weight(const std::vector<Candidate>& candidates) const {
+        for (const Candidate& candidate : candidates) {
+            const std::uint32_t portfolio = book_->orders.find(candidate.order)->portfolio;
+            const bool is_known = portfolio < collection_.portfolios.size() &&
+                                  collection_.portfolios[portfolio].weight.has_value();
+            if (needs_.weights && !is_known) {
+                return "Portfolio " + book_->portfolios.resource(portfolio).to_string() +
+                       " has no weight";
+            }
+        }
+        return {};
     }
 
     // What the placement depends on and was left out of the book, or is not there; else empty.
@@ -283,6 +341,7 @@ class Collector {
     }
 
     const BookData* book_;
+    Needs needs_;
     const RunOptions* options_;
     std::vector<std::string> dead_states_;
     const Usage* usage_;
@@ -298,8 +357,9 @@ Failure failure_of(const BookData& book, const RunPlacement& placement, FailureT
     return {book.placements.ids.id<Placement>(placement.id), type, std::move(detail)};
 }
 
-Collection collect(const BookData& book, const RunRequest& request, const Usage& usage) {
-    return Collector{book, request, usage}.collect();
+Collection collect(const BookData& book, const RunRequest& request, const Needs& needs,
+                   const Usage& usage) {
+    return Collector{book, request, needs, usage}.collect();
 }
 
 }  // namespace allot::run

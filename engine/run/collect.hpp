@@ -18,6 +18,7 @@ namespace allot::run {
 struct RunOrder {
     std::uint32_t id{0};
     std::uint32_t row{0};
+    std::uint32_t portfolio{store::none};  // number in BookData::portfolios
     Quantity ordered{};
     Quantity allocated{};
 };
@@ -59,12 +60,19 @@ struct Collection {
     std::vector<std::uint32_t> claims{};
     std::vector<RunExecution> executions{};
     std::set<PlacementId> not_found{};  // requested ids that the book has never heard of
+    // What is known of portfolios, by number in BookData::portfolios; empty: nothing of any.
+    std::vector<Portfolio> portfolios{};
+
+    [[nodiscard]] const Portfolio& portfolio_of(const RunOrder& order) const noexcept {
+        static const Portfolio unknown{};
+        return order.portfolio < portfolios.size() ? portfolios[order.portfolio] : unknown;
+    }
 };
 
 // The requested placements and all their descendants; without a request, all with executions.
 // Complexity: O(claims log claims + executions log executions).
 [[nodiscard]] Collection collect(const BookData& book, const RunRequest& request,
-                                 const Usage& usage);
+                                 const Needs& needs, const Usage& usage);
 
 [[nodiscard]] Failure failure_of(const BookData& book, const RunPlacement& placement,
                                  FailureType type, std::string detail);

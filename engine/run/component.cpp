@@ -7,28 +7,35 @@
 #include <string>
 #include <utility>
 
-#include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
-#include "engine/run/ask.hpp"
-#include "engine/run/audit.hpp"
+#include "engine/base/whole_weights.hpp"
 #include "engine/run/outcome.hpp"
+#include "engine/run/splitter.hpp"
 
 namespace allot::run {
 
 namespace {
 
 // The finest scale among everything that meets in a component.
-int common_scale(const BookData& book, const Collection& collection, const Component& component) {
+int common_scale(const SplitContext& context, const Collection& collection,
+                 const Component& component) {
+    const BookData& book = context.book;
     int scale = 0;
     const auto meet = [&scale](const Quantity& quantity) {
         scale = std::max(scale, quantity.units().scale());
     };
+    const Constraints& limits = context.algorithm.constraints();
+    for (const auto* limit :
+         {&limits.minimum, &limits.cap, &limits.denomination, &limits.increment, &limits.leave}) {
+        meet(limit->value_or(Quantity{}));
+    }
     for (const std::uint32_t at : component.placements) {
         const RunPlacement& placement = collection.placements[at];
         meet(placement.lot);
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
             meet(collection.orders[order].ordered);
             meet(collection.orders[order].allocated);
+            meet(collection.portfolio_of(collection.orders[order]).cap.value_or(Quantity{}));
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             meet(execution.quantity);
@@ -40,8 +47,9 @@ int common_scale(const BookData& book, const Collection& collection, const Compo
 }
 
 // Whether every number and every sum of the component stays below 2^62 at this scale.
-bool is_narrow(const BookData& book, const Collection& collection, const Component& component,
-               int scale) {
+bool is_narrow(const SplitContext& context, const Collection& collection,
+               const Component& component, int scale) {
+    const BookData& book = context.book;
     const auto add = [scale](std::int64_t& sum, const Quantity& quantity) {
         std::int64_t units = 0;
         if (!detail::to_scaled(quantity.units(), scale, units) ||
@@ -67,211 +75,30 @@ bool is_narrow(const BookData& book, const Collection& collection, const Compone
             fits = fits && add(executed, execution.quantity) &&
                    add(used, book.used(book.executions.rows[execution.row].head.id));
         }
-        if (!fits) {
+        std::vector<std::int64_t> weights;
+        if (!fits ||
+            !detail::to_whole_weights(
+                weights_of(collection, placement, context.algorithm.info().needs), weights)) {
             return false;
         }
     }
     return true;
 }
 
-template <SplitInteger Int>
-Int units_of(const Quantity& quantity, int scale) {
-    Int units{};
-    (void)detail::to_scaled(quantity.units(), scale, units);
-    return units;
+// Weights whose common divisor has more digits than 256 bits hold cannot be split by.
+void fail_unusable_weights(const SplitContext& context, const Component& component,
+                           Collection& collection) {
+    for (const std::uint32_t at : component.placements) {
+        RunPlacement& placement = collection.placements[at];
+        std::vector<Int256> weights;
+        if (!detail::to_whole_weights(
+                weights_of(collection, placement, context.algorithm.info().needs), weights)) {
+            placement.failure = failure_of(
+                context.book, placement, FailureType::QuantityOutOfRange,
+                "The weights of its portfolios have a common divisor of too many digits");
+        }
+    }
 }
-
-std::string in_units(const std::string& text, int scale) {
-    return scale == 0 ? text : text + " x 10^-" + std::to_string(scale);
-}
-
-std::string describe(const BookData& book, const Collection& collection,
-                     const RunPlacement& placement, const RunExecution& execution,
-                     const Violation& violation, int scale) {
-    std::string text = "law: " + violation.law;
-    if (violation.claim) {
-        const std::uint32_t order = placement.claims.of(collection.claims)[*violation.claim];
-        text += "; claim " + std::to_string(*violation.claim + 1) + " (order " +
-                book.orders.ids.resource(collection.orders[order].id).to_string() + ")";
-    }
-    const std::uint32_t fill = book.executions.rows[execution.row].head.id;
-    return text + "; execution " + book.executions.ids.resource(fill).to_string() + "; found " +
-           in_units(violation.found, scale) + ", expected " + in_units(violation.expected, scale);
-}
-
-std::uint64_t key_of(const SplitContext& context, const RunPlacement& placement,
-                     const RunExecution& execution) {
-    const store::IdPool& placements = context.book.placements.ids;
-    const store::IdPool& executions = context.book.executions.ids;
-    const std::uint32_t fill = context.book.executions.rows[execution.row].head.id;
-    std::string text{context.seed};
-    for (const std::string_view part :
-         {placements.scope(placement.id), placements.code(placement.id), executions.scope(fill),
-          executions.code(fill)}) {
-        text.push_back('\0');
-        text.append(part);
-    }
-    return detail::hash64(text);
-}
-
-// One pass over the fills of a component, in one integer width.
-template <SplitInteger Int>
-class Splitter {
-  public:
-    Splitter(const SplitContext& context, const Component& component, Collection& collection,
-             int scale)
-        : context_{&context}, component_{&component}, collection_{&collection}, scale_{scale} {
-        for (const std::uint32_t at : component.placements) {
-            const RunPlacement& placement = collection.placements[at];
-            const auto claims = placement.claims.of(collection.claims);
-            orders_.insert(orders_.end(), claims.begin(), claims.end());
-        }
-        std::sort(orders_.begin(), orders_.end());
-        orders_.erase(std::unique(orders_.begin(), orders_.end()), orders_.end());
-        for (const std::uint32_t at : component.placements) {
-            std::vector<std::uint32_t>& local = claims_[at];
-            for (const std::uint32_t order :
-                 collection.placements[at].claims.of(collection.claims)) {
-                local.push_back(static_cast<std::uint32_t>(
-                    std::lower_bound(orders_.begin(), orders_.end(), order) - orders_.begin()));
-            }
-        }
-    }
-
-    // Returns false when a placement failed on the way.
-    bool run(std::vector<std::vector<PlannedShare>>& plan, std::vector<bool>& over_executed) {
-        start();
-        for (const std::uint32_t at : component_->placements) {
-            plan[at].clear();
-            over_executed[at] = false;
-        }
-        for (const std::uint32_t at : component_->executions) {
-            const std::uint32_t placement = collection_->executions[at].placement;
-            if (collection_->placements[placement].failure) {
-                continue;
-            }
-            if (!split(at, plan[placement])) {
-                return false;
-            }
-            over_executed[placement] = over_executed[placement] || is_over_;
-        }
-        return true;
-    }
-
-  private:
-    void start() {
-        const std::size_t count = orders_.size();
-        ordered_.resize(count);
-        allocated_.resize(count);
-        outstanding_.resize(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            const RunOrder& order = collection_->orders[orders_[i]];
-            ordered_[i] = units_of<Int>(order.ordered, scale_);
-            allocated_[i] = units_of<Int>(order.allocated, scale_);
-            outstanding_[i] =
-                allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
-        }
-    }
-
-    // Sets a failure and returns false, or plans the shares of one fill.
-    bool split(std::uint32_t at, std::vector<PlannedShare>& plan) {
-        const RunExecution& execution = collection_->executions[at];
-        RunPlacement& placement = collection_->placements[execution.placement];
-        const std::vector<std::uint32_t>& claims = claims_[execution.placement];
-        gather(claims);
-        Split<Int> split;
-        split.outstanding = claim_outstanding_;
-        split.room = claim_outstanding_;
-        split.ordered = claim_ordered_;
-        split.allocated = claim_allocated_;
-        split.baseline = claim_baseline_;
-        split.available =
-            Int{units_of<Int>(execution.quantity, scale_) - units_of<Int>(execution.used, scale_)};
-        split.lot = units_of<Int>(placement.lot, scale_);
-        const PropertySheet& sheet = context_->algorithm.info().properties;
-        split.key = sheet.seeded ? key_of(*context_, placement, execution) : 0;
-        shares_.assign(claims.size(), Int{0});
-        if (std::optional<Failure> failure = propose(placement, execution, split)) {
-            placement.failure = std::move(failure);
-            return false;
-        }
-        return apply(at, claims, split, plan);
-    }
-
-    void gather(const std::vector<std::uint32_t>& claims) {
-        const std::size_t count = claims.size();
-        claim_outstanding_.resize(count);
-        claim_ordered_.resize(count);
-        claim_allocated_.resize(count);
-        claim_baseline_.resize(count);
-        for (std::size_t i = 0; i < count; ++i) {
-            claim_outstanding_[i] = outstanding_[claims[i]];
-            claim_ordered_[i] = ordered_[claims[i]];
-            claim_allocated_[i] = allocated_[claims[i]];
-        }
-    }
-
-    // Lets the rule propose and the audit judge.
-    std::optional<Failure> propose(const RunPlacement& placement, const RunExecution& execution,
-                                   const Split<Int>& split) {
-        const Algorithm& algorithm = context_->algorithm;
-        if (const std::optional<std::string> why =
-                run::ask(algorithm, split, std::span<Int>{shares_})) {
-            return failure_of(context_->book, placement, FailureType::AlgorithmRefused,
-                              algorithm.info().code + ": " + *why);
-        }
-        if (const std::optional<Violation> violation =
-                audit(split, std::span<const Int>{shares_}, algorithm.info())) {
-            return failure_of(
-                context_->book, placement, FailureType::AlgorithmViolation,
-                describe(context_->book, *collection_, placement, execution, *violation, scale_));
-        }
-        return std::nullopt;
-    }
-
-    bool apply(std::uint32_t at, const std::vector<std::uint32_t>& claims, const Split<Int>& split,
-               std::vector<PlannedShare>& plan) {
-        Int given{0};
-        Int room{0};
-        for (std::size_t i = 0; i < claims.size(); ++i) {
-            room += split.outstanding[i];
-            if (shares_[i] == Int{0}) {
-                continue;
-            }
-            given += shares_[i];
-            outstanding_[claims[i]] -= shares_[i];
-            allocated_[claims[i]] += shares_[i];
-            PlannedShare share{at, orders_[claims[i]], static_cast<std::uint32_t>(i), {}};
-            if (!detail::to_quantity(shares_[i], scale_, share.quantity)) {
-                RunPlacement& placement =
-                    collection_->placements[collection_->executions[at].placement];
-                placement.failure =
-                    failure_of(context_->book, placement, FailureType::QuantityOutOfRange,
-                               "A share has more digits than a decimal holds");
-                return false;
-            }
-            plan.push_back(share);
-        }
-        is_over_ = given < split.available && room < split.available;
-        return true;
-    }
-
-    const SplitContext* context_;
-    const Component* component_;
-    Collection* collection_;
-    int scale_;
-    std::vector<std::uint32_t> orders_{};                           // of the component, ascending
-    std::map<std::uint32_t, std::vector<std::uint32_t>> claims_{};  // by placement; into orders_
-    std::vector<Int> ordered_{};                                    // by position in orders_
-    std::vector<Int> allocated_{};
-    std::vector<Int> outstanding_{};
-    std::vector<Int> claim_outstanding_{};  // by rank, of the placement at hand
-    std::vector<Int> claim_ordered_{};
-    std::vector<Int> claim_allocated_{};
-    std::vector<Int> claim_baseline_{};  // zero until versions of orders fill it
-    std::vector<Int> shares_{};
-    bool is_over_{false};
-};
 
 // The sums that a commit makes: of orders, of executions and of allocations that grow.
 class CommitSums {
@@ -321,7 +148,7 @@ class CommitSums {
 // All sums of a commit and of the outcomes must be decimals. In 64 bits they always are; otherwise
 // the first placement at which one is not fails. Returns whether all fit.
 bool require_sums(const SplitContext& context, Collection& collection, const Component& component,
-                  const std::vector<std::vector<PlannedShare>>& plan) {
+                  const std::vector<PlacementPlan>& plan) {
     CommitSums sums{context.book, collection};
     for (const std::uint32_t at : component.placements) {
         RunPlacement& placement = collection.placements[at];
@@ -333,12 +160,12 @@ bool require_sums(const SplitContext& context, Collection& collection, const Com
                 failure_of(context.book, placement, FailureType::QuantityOutOfRange, why);
             return false;
         };
-        for (const PlannedShare& share : plan[at]) {
+        for (const PlannedShare& share : plan[at].shares) {
             if (const Result<void> fits = sums.add(share); !fits) {
                 return fail("The sum of what is allocated: " + fits.error().message());
             }
         }
-        if (!has_outcome(collection, placement, plan[at])) {
+        if (!has_outcome(collection, placement, plan[at].shares)) {
             return fail("What was executed or is unallocated has more digits than a decimal holds");
         }
     }
@@ -406,23 +233,21 @@ std::vector<Component> components_of(const BookData& book, const Collection& col
 }
 
 void split_component(const SplitContext& context, const Component& component,
-                     Collection& collection, std::vector<std::vector<PlannedShare>>& plan,
-                     std::vector<bool>& over_executed) {
-    const int scale = common_scale(context.book, collection, component);
-    if (is_narrow(context.book, collection, component, scale)) {
+                     Collection& collection, std::vector<PlacementPlan>& plan) {
+    const int scale = common_scale(context, collection, component);
+    if (is_narrow(context, collection, component, scale)) {
         Splitter<std::int64_t> splitter{context, component, collection, scale};
-        while (!splitter.run(plan, over_executed)) {
+        while (!splitter.run(plan)) {
         }
     } else {
+        fail_unusable_weights(context, component, collection);
         Splitter<Int256> splitter{context, component, collection, scale};
-        while (!splitter.run(plan, over_executed) ||
-               !require_sums(context, collection, component, plan)) {
+        while (!splitter.run(plan) || !require_sums(context, collection, component, plan)) {
         }
     }
     for (const std::uint32_t at : component.placements) {
         if (collection.placements[at].failure) {
-            plan[at].clear();
-            over_executed[at] = false;
+            plan[at] = PlacementPlan{};
         }
     }
     if (context.progress) {

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <string_view>
+#include <string>
 #include <vector>
 
 #include "allot/algorithm.hpp"
@@ -20,6 +20,14 @@ struct PlannedShare {
     Quantity quantity{};
 };
 
+// What a run means to do with one placement.
+struct PlacementPlan {
+    std::vector<PlannedShare> shares{};  // in time order of the executions, then rank
+    bool is_over_executed{false};        // more was on offer than was outstanding
+    std::string kept{};                  // why units stay unallocated though orders want them
+    std::vector<SplitExplanation> explanations{};
+};
+
 // Placements that take part and are connected through orders they share.
 struct Component {
     std::vector<std::uint32_t> placements{};  // positions, ascending, so by id
@@ -33,16 +41,13 @@ struct Component {
 struct SplitContext {
     const BookData& book;
     const Algorithm& algorithm;
-    std::string_view seed;
+    const RunOptions& options;
     std::function<void(std::size_t executions)> progress;  // may be empty
 };
 
-// Splits every fill of the component; plan[i] are the shares of placement i in time order of the
-// executions, then rank. A placement that fails (its failure is set in the collection) leaves no
-// trace: the split starts again without it. `over_executed` collects placements with more
-// executed than was outstanding.
+// Splits every fill of the component; plan[i] is that of placement i. A placement that fails (its
+// failure is set in the collection) leaves no trace: the split starts again without it.
 void split_component(const SplitContext& context, const Component& component,
-                     Collection& collection, std::vector<std::vector<PlannedShare>>& plan,
-                     std::vector<bool>& over_executed);
+                     Collection& collection, std::vector<PlacementPlan>& plan);
 
 }  // namespace allot::run

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <unordered_map>
@@ -125,21 +126,17 @@ Failure over_executed_failure(const PlacementOutcome& outcome) {
                 ": the orders of the placement are full"};
 }
 
-// By placement: the shares it gives, and whether more was executed than was outstanding.
-struct Plan {
-    std::vector<std::vector<PlannedShare>> shares{};
-    std::vector<bool> over_executed{};
-};
+using Plan = std::vector<run::PlacementPlan>;  // by placement
 
 std::vector<AllocationRow> rows_of(const BookData& book, const Collection& collection,
-                                   const std::vector<std::vector<PlannedShare>>& plan) {
+                                   const Plan& plan) {
     std::vector<AllocationRow> rows;
     rows.reserve(
         std::accumulate(plan.begin(), plan.end(), std::size_t{0},
-                        [](std::size_t sum, const auto& shares) { return sum + shares.size(); }));
+                        [](std::size_t sum, const auto& one) { return sum + one.shares.size(); }));
     Allocator allocator{book, rows};
-    for (const std::vector<PlannedShare>& shares : plan) {
-        for (const PlannedShare& share : shares) {
+    for (const run::PlacementPlan& one : plan) {
+        for (const PlannedShare& share : one.shares) {
             allocator.add(collection, share);
         }
     }
@@ -148,7 +145,7 @@ std::vector<AllocationRow> rows_of(const BookData& book, const Collection& colle
 
 // States what became of every placement.
 void add_outcomes(const BookData& book, const run::Usage& usage, const Collection& collection,
-                  const Plan& plan, RunResult& result) {
+                  Plan& plan, RunResult& result) {
     for (const PlacementId& id : collection.not_found) {
         result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
                                                   "No placement " + id.to_string()});
@@ -156,10 +153,10 @@ void add_outcomes(const BookData& book, const run::Usage& usage, const Collectio
     for (std::size_t at = 0; at < collection.placements.size(); ++at) {
         const RunPlacement& placement = collection.placements[at];
         std::optional<PlacementOutcome> outcome =
-            run::outcome_of(book, usage, collection, placement, plan.shares[at]);
+            run::outcome_of(book, usage, collection, placement, plan[at].shares);
         if (placement.failure) {
             result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
-        } else if (plan.over_executed[at] && outcome) {
+        } else if (plan[at].is_over_executed && outcome) {
             result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
         }
         if (placement.row == none) {
@@ -176,14 +173,41 @@ void add_outcomes(const BookData& book, const run::Usage& usage, const Collectio
         if (std::optional<Warning> warning = run::warning_of(book, placement, *outcome)) {
             result.warnings.push_back(std::move(*warning));
         }
+        if (!plan[at].kept.empty()) {
+            result.warnings.push_back(
+                {outcome->id, WarningType::KeptUnallocated, std::move(plan[at].kept)});
+        }
+        std::move(plan[at].explanations.begin(), plan[at].explanations.end(),
+                  std::back_inserter(result.explanations));
         result.placements.push_back(std::move(*outcome));
     }
+}
+
+// A rule by its code, or by the name that the book gives to one.
+Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const Registry& registry,
+                                                   const std::string& code) {
+    const auto named = std::find_if(
+        book.algorithms.begin(), book.algorithms.end(),
+        [&](const auto& entry) { return store::equal_without_case(entry.first, code); });
+    Result<std::shared_ptr<const Algorithm>> rule =
+        registry.find(named == book.algorithms.end() ? code : named->second);
+    if (rule && (*rule)->info().split_only) {
+        return Unexpected{Error{ErrorCode::algorithm_refused,
+                                "algorithm",
+                                (*rule)->info().code,
+                                {},
+                                "leaves units unallocated on purpose, for the bare split only",
+                                "a rule that allocates all it can",
+                                {}}};
+    }
+    return rule;
 }
 
 // The plan of a run: everything but writing it to the book.
 Result<RunResult> make_plan(const BookData& book, const Registry& registry,
                             const RunRequest& request) {
-    const Result<std::shared_ptr<const Algorithm>> found = registry.find(request.algorithm);
+    const Result<std::shared_ptr<const Algorithm>> found =
+        find_rule(book, registry, request.algorithm);
     if (!found) {
         return Unexpected{found.error()};
     }
@@ -193,14 +217,12 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
     }
     const Algorithm& algorithm = **found;
     const run::Usage usage{book};
-    Collection collection = run::collect(book, request, usage);
+    Collection collection = run::collect(book, request, algorithm.info().needs, usage);
     RunRecord record = run::record_of(book, request, algorithm, collection);
 
-    Plan plan;
-    plan.shares.resize(collection.placements.size());
-    plan.over_executed.resize(collection.placements.size());
+    Plan plan(collection.placements.size());
     std::size_t done = 0;
-    run::SplitContext context{book, algorithm, request.options.seed, {}};
+    run::SplitContext context{book, algorithm, request.options, {}};
     if (request.options.progress) {
         context.progress = [&](std::size_t executions) {
             done += executions;
@@ -208,11 +230,11 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
         };
     }
     for (const run::Component& component : run::components_of(book, collection)) {
-        run::split_component(context, component, collection, plan.shares, plan.over_executed);
+        run::split_component(context, component, collection, plan);
     }
 
-    RunResult result{book, rows_of(book, collection, plan.shares)};
-    result.algorithm = algorithm.info().code;
+    RunResult result{book, rows_of(book, collection, plan)};
+    result.algorithm = full_code(algorithm);
     result.run = std::move(record);
     add_outcomes(book, usage, collection, plan, result);
     return result;
@@ -221,17 +243,18 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
 }  // namespace
 
 std::string_view name(FailureType type) noexcept {
-    constexpr std::array<std::string_view, 10> names{
+    constexpr std::array<std::string_view, 11> names{
         "BadInput",           "PlacementNotFound",
         "NoOrders",           "EmptyPortfolioIdFailure",
         "QuantityMissing",    "PriceMissing",
         "QuantityOutOfRange", "AlgorithmRefused",
-        "AlgorithmViolation", "OverExecutedPlacement"};
+        "AlgorithmViolation", "OverExecutedPlacement",
+        "WeightMissing"};
     return names[static_cast<std::size_t>(type)];
 }
 
 std::string_view name(WarningType type) noexcept {
-    constexpr std::array<std::string_view, 1> names{"ExecutedAbovePlacement"};
+    constexpr std::array<std::string_view, 2> names{"ExecutedAbovePlacement", "KeptUnallocated"};
     return names[static_cast<std::size_t>(type)];
 }
 

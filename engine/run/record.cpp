@@ -70,6 +70,19 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
     }
 }
 
+// What a rule may have been told of the portfolios of the claims.
+void add_portfolios(Digest& digest, const Collection& collection, const RunPlacement& placement) {
+    if (collection.portfolios.empty()) {
+        return;
+    }
+    for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+        const Portfolio& portfolio = collection.portfolio_of(collection.orders[order]);
+        digest.add(portfolio.weight ? portfolio.weight->to_string() : std::string{});
+        digest.add(std::uint64_t{portfolio.tier} << 1U | (portfolio.house ? 1U : 0U));
+        digest.add(portfolio.cap ? portfolio.cap->to_string() : std::string{});
+    }
+}
+
 std::string hash_inputs(const BookData& book, const Collection& collection) {
     Digest digest;
     for (const PlacementId& id : collection.not_found) {
@@ -93,6 +106,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
             add_order(digest, book, collection.orders[order]);
         }
+        add_portfolios(digest, collection, placement);
         digest.add(placement.executions.count);
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             add_execution(digest, book, execution, identifiers);
@@ -105,6 +119,14 @@ std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) {
         text += (text.empty() ? "" : ",") + word;
+    }
+    return text;
+}
+
+std::string weights_text(const std::map<PortfolioId, Weight>& weights) {
+    std::string text;
+    for (const auto& [portfolio, weight] : weights) {
+        text += (text.empty() ? "" : "|") + portfolio.to_string() + "=" + weight.to_string();
     }
     return text;
 }
@@ -136,7 +158,17 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     RunRecord record;
     record.engine_version = version;
     record.algorithm = algorithm.info().code;
+    record.parameters = {algorithm.parameters().begin(), algorithm.parameters().end()};
     record.lot = request.options.lot.to_string();
+    if (request.options.strict_lot) {
+        record.options["strictLot"] = "true";
+    }
+    if (request.options.ties == Ties::hashed) {
+        record.options["ties"] = "hashed";
+    }
+    if (!request.weights.empty()) {
+        record.options["weights"] = weights_text(request.weights);
+    }
     if (request.options.allow_unpriced) {
         record.options["allowUnpriced"] = "true";
     }

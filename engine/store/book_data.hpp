@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <mutex>
 #include <set>
 #include <string>
@@ -113,6 +114,8 @@ class BookData {
 
     std::vector<Instrument> instruments{};
     std::vector<RunRecord> runs{};
+    std::map<PortfolioId, Portfolio> portfolio_facts{};
+    std::map<std::string, std::string> algorithms{};  // names of rules, to codes
 
     // Who refers to whom, by ids.
     store::Adjacency blocks_of_order{};

@@ -25,6 +25,11 @@ class BookBuilder::State {
     void add_earlier(TableType& table, const Entity& entity, const Written& written);
     void add_allocation(const Allocation& allocation, const Place& place, const Written& written);
     void add_instrument(const Instrument& instrument, const Place& place);
+    // Adds an entry that any placement may depend on, or says why not.
+    template <class Map>
+    void add_fact(Map& facts, const typename Map::key_type& key,
+                  const typename Map::mapped_type& value, Errors errors, Error two_contents,
+                  const Place& place);
     void refuse(Error error, const Touched& touched);
     void check_all();
     // Sorted by place, each once.
@@ -305,6 +310,24 @@ void BookBuilder::State::add_instrument(const Instrument& instrument, const Plac
     }
 }
 
+template <class Map>
+void BookBuilder::State::add_fact(Map& facts, const typename Map::key_type& key,
+                                  const typename Map::mapped_type& value, Errors errors,
+                                  Error two_contents, const Place& place) {
+    const auto known = facts.find(key);
+    if (known != facts.end() && !(known->second == value)) {
+        errors.push_back(std::move(two_contents));
+    }
+    for (Error& error : errors) {
+        error.place = place;
+        not_quarantinable.push_back(error);
+        problems.push_back(std::move(error));
+    }
+    if (errors.empty()) {
+        facts.emplace(key, value);
+    }
+}
+
 void BookBuilder::State::refuse(Error error, const Touched& touched) {
     if (touched.order) {
         data->tainted_orders.insert(
@@ -435,6 +458,26 @@ void BookBuilder::add(const Allocation& allocation, const Place& place, const Wr
 }
 void BookBuilder::add(const Instrument& instrument, const Place& place) {
     state_->add_instrument(instrument, place);
+}
+void BookBuilder::add(const Portfolio& portfolio, const Place& place) {
+    state_->add_fact(state_->data->portfolio_facts, portfolio.id, portfolio,
+                     store::check_self(portfolio),
+                     Error{ErrorCode::id_has_two_contents,
+                           "portfolio",
+                           portfolio.id.to_string(),
+                           {},
+                           {},
+                           "one content for one id",
+                           {}},
+                     place);
+}
+void BookBuilder::add_algorithm(const std::string& name, const std::string& code,
+                                const Place& place) {
+    state_->add_fact(
+        state_->data->algorithms, name, code, store::check_algorithm_name(name, code),
+        Error{
+            ErrorCode::id_has_two_contents, "algorithm", name, {}, code, "one code for a name", {}},
+        place);
 }
 void BookBuilder::add(RunRecord run) {
     state_->data->runs.push_back(std::move(run));

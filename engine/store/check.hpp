@@ -23,6 +23,8 @@ void check_self(const Placement& placement, Findings& findings, std::uint32_t id
 void check_self(const Execution& execution, Findings& findings, std::uint32_t id);
 void check_self(const Allocation& allocation, Findings& findings, std::uint32_t id);
 [[nodiscard]] Errors check_self(const Instrument& instrument);
+[[nodiscard]] Errors check_self(const Portfolio& portfolio);
+[[nodiscard]] Errors check_algorithm_name(const std::string& name, const std::string& code);
 
 // References exist; sides and instruments agree, pair by pair. Complexity: O(what is referred to).
 void check_block(const BookData& book, std::uint32_t block, Findings& findings);

@@ -25,6 +25,7 @@
 #include "allot/integer.hpp"
 #include "allot/order.hpp"
 #include "allot/placement.hpp"
+#include "allot/portfolio.hpp"
 #include "allot/price.hpp"
 #include "allot/property.hpp"
 #include "allot/quantity.hpp"

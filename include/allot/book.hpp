@@ -14,6 +14,7 @@
 #include "allot/instrument.hpp"
 #include "allot/order.hpp"
 #include "allot/placement.hpp"
+#include "allot/portfolio.hpp"
 #include "allot/result.hpp"
 
 namespace allot {
@@ -77,6 +78,15 @@ class Book {
     [[nodiscard]] Result<void, Errors> put(const Instrument& instrument,
                                            const Written& written = {});
 
+    // What is known of a portfolio; a second put replaces the first. Errors: id_is_not_valid,
+    // quantity_is_not_positive (tier).
+    [[nodiscard]] Result<void, Errors> put(const Portfolio& portfolio);
+    // Gives a rule with its parameters a name that runs on this book may ask for, "DESK-A" for
+    // "TIER:inner=PR-LF". Whether the rule exists shows in the run. A second name replaces the
+    // first. Errors: algorithm_code_is_not_valid.
+    [[nodiscard]] Result<void, Errors> name_algorithm(const std::string& name,
+                                                      const std::string& code);
+
     // Removes the entity; its versions stay readable. Errors: reference_is_missing when there is
     // none; change_touches_allocated when something allocated or something else in the book still
     // refers to it.
@@ -113,6 +123,9 @@ class Book {
     [[nodiscard]] std::vector<AllocationView> allocations() const;
     [[nodiscard]] std::vector<Instrument> instruments() const;  // sorted by identifiers
     [[nodiscard]] std::vector<RunRecord> runs() const;          // in the order they ran
+    [[nodiscard]] std::vector<Portfolio> portfolios() const;    // sorted by id
+    // Names of rules and the codes they stand for.
+    [[nodiscard]] const std::map<std::string, std::string>& algorithms() const& noexcept;
 
     // Units allocated to an order so far, by any placement; cancelled allocations count nothing.
     [[nodiscard]] Quantity allocated(const OrderId& id) const;
@@ -148,6 +161,8 @@ class BookBuilder {
     void add(const Execution& execution, const Place& place = {}, const Written& written = {});
     void add(const Allocation& allocation, const Place& place = {}, const Written& written = {});
     void add(const Instrument& instrument, const Place& place = {});
+    void add(const Portfolio& portfolio, const Place& place = {});
+    void add_algorithm(const std::string& name, const std::string& code, const Place& place = {});
     void add(RunRecord run);
 
     // Adds an earlier version (oldest first), before or after the latest one.

@@ -27,6 +27,7 @@ enum class FailureType : std::uint8_t {
     AlgorithmRefused,
     AlgorithmViolation,
     OverExecutedPlacement,
+    WeightMissing,
 };
 [[nodiscard]] std::string_view name(FailureType type) noexcept;
 
@@ -39,6 +40,7 @@ struct Failure {
 
 enum class WarningType : std::uint8_t {
     ExecutedAbovePlacement,  // more was executed than the placement's own quantity
+    KeptUnallocated,         // caps, strict lots or minima leave units that nobody may have
 };
 [[nodiscard]] std::string_view name(WarningType type) noexcept;
 
@@ -48,9 +50,18 @@ struct Warning {
     std::string detail{};
 };
 
+// How orders with the same date are ranked.
+enum class Ties : std::uint8_t {
+    position,  // by their places in the placement's blocks and the block's orders
+    hashed,    // by a hash of block and order, so that the first listed is not always first
+};
+
 // What a run is told beside placements and algorithm.
 struct RunOptions {
-    Quantity lot{1};             // for instruments that name none; > 0
+    Quantity lot{1};         // for instruments that name none; > 0
+    bool strict_lot{false};  // only whole lots: what is less stays unallocated
+    Ties ties{Ties::position};
+    bool explain{false};         // fill RunResult::explanations
     bool allow_unpriced{false};  // allocate executions without a price
     // Orders in these states make no claim; compared without case. nullopt: the default list.
     std::optional<std::vector<std::string>> dead_states{};
@@ -65,7 +76,10 @@ struct RunOptions {
 
 struct RunRequest {
     std::vector<PlacementId> placements{};  // empty: all placements with executions
-    std::string algorithm{"PR-FIFO"};
+    std::string algorithm{"PR-FIFO"};       // or a name that the book gives to one
+    // Weights of portfolios for this run, in place of those in the book; a portfolio that is not
+    // named weighs nothing. For rules that split by weights.
+    std::map<PortfolioId, Weight> weights{};
     RunOptions options{};
 };
 
@@ -75,6 +89,15 @@ struct Deviation {
     OrderId order{};
     Decimal lots{};                // rounded half_even to 6 places, for display
     bool is_above_one_lot{false};  // decided exactly
+};
+
+// How the shares of one split came about. Steps count the claims from 0 in rank order.
+struct SplitExplanation {
+    PlacementId placement{};
+    std::vector<ExecutionId> executions{};  // one; under bond minima all that were split at once
+    std::vector<OrderId> claims{};          // in rank order
+    Quantity available{};
+    Explanation steps{};
 };
 
 // What became of one placement. Units; executed and allocated count all runs so far.
@@ -97,6 +120,7 @@ class RunResult {
     std::map<std::string, Failure> failed{};     // by "Scope:{scope} Code:{code}"
     std::vector<Warning> warnings{};             // by placement id
     RunRecord run{};
+    std::vector<SplitExplanation> explanations{};  // when asked for; by placement, then time
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim.
@@ -119,6 +143,7 @@ class Engine {
 
     // Allocates and writes the allocations to the book: all of a placement's or none.
     // Errors (nothing done): algorithm_is_unknown, algorithm_code_is_not_valid,
+    // algorithm_parameter_is_not_valid, algorithm_refused (a rule for the bare split only),
     // lot_is_not_positive. Everything else fails single placements, in the result.
     // Complexity: O(executions x claims), per placement, and sorting.
     [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
