@@ -1,7 +1,10 @@
 // Decimals from text and to text.
+#include "engine/base/decimal_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 #include "engine/base/decimal_maker.hpp"
 #include "engine/base/text.hpp"
@@ -157,12 +160,29 @@ constexpr std::int64_t exponent_limit = 100'000'000'000'000'000;
     return true;
 }
 
+// "00" to "99", one after the other: two digits for each division.
+constexpr std::array<char, 200> digit_pairs = [] {
+    std::array<char, 200> pairs{};
+    for (std::size_t i = 0; i < 100; ++i) {
+        pairs[2 * i] = static_cast<char>('0' + i / 10);
+        pairs[2 * i + 1] = static_cast<char>('0' + i % 10);
+    }
+    return pairs;
+}();
+
 // Writes the digits of `value` so that they end before `end`; returns where they begin.
 [[nodiscard]] char* write_digits(std::uint64_t value, char* end) noexcept {
-    do {
-        *--end = static_cast<char>('0' + value % 10);
-        value /= 10;
-    } while (value != 0);
+    while (value >= 100) {
+        end -= 2;
+        std::memcpy(end, digit_pairs.data() + 2 * (value % 100), 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        end -= 2;
+        std::memcpy(end, digit_pairs.data() + 2 * value, 2);
+    } else {
+        *--end = static_cast<char>('0' + value);
+    }
     return end;
 }
 
@@ -186,37 +206,47 @@ Result<Decimal> Decimal::parse(std::string_view text) {
     return decimal;
 }
 
-void Decimal::append_to(std::string& out) const {
+char* detail::print(const Decimal& decimal, char* to) noexcept {
     constexpr std::uint64_t chunk = 1'000'000'000'000'000'000;  // 10^18
     constexpr std::size_t chunk_digits = 18;
     std::array<char, 2 * chunk_digits> buffer;
     char* const end = buffer.data() + buffer.size();
     char* begin = nullptr;
-    if (mantissa_high() == 0) {
-        begin = write_digits(low_, end);
+    if (decimal.mantissa_high() == 0) {
+        begin = write_digits(decimal.mantissa_low(), end);
     } else {
         // Two chunks hold 36 digits.
-        const Uint128 mantissa = detail::mantissa_of(*this);
+        const Uint128 mantissa = detail::mantissa_of(decimal);
         begin = write_digits(static_cast<std::uint64_t>(mantissa % chunk), end);
         std::fill(buffer.data() + chunk_digits, begin, '0');
         begin = write_digits(static_cast<std::uint64_t>(mantissa / chunk),
                              buffer.data() + chunk_digits);
     }
-    if (sign() < 0) {
-        out += '-';
+    if (decimal.sign() < 0) {
+        *to++ = '-';
     }
     const auto digits = static_cast<std::size_t>(end - begin);
-    const auto places = static_cast<std::size_t>(scale());
-    if (digits > places) {
-        out.append(begin, digits - places);
-    } else {
-        out += '0';
+    const auto places = static_cast<std::size_t>(decimal.scale());
+    if (digits <= places) {
+        *to++ = '0';
+    }
+    const std::size_t whole = digits > places ? digits - places : 0;
+    for (const char* at = begin; at != begin + whole; ++at) {
+        *to++ = *at;
     }
     if (places > 0) {
-        out += '.';
-        out.append(places > digits ? places - digits : 0, '0');
-        out.append(end - std::min(places, digits), std::min(places, digits));
+        *to++ = '.';
+        to = std::fill_n(to, places > digits ? places - digits : 0, '0');
+        for (const char* at = begin + whole; at != end; ++at) {
+            *to++ = *at;
+        }
     }
+    return to;
+}
+
+void Decimal::append_to(std::string& out) const {
+    std::array<char, detail::longest_decimal_text> text;
+    out.append(text.data(), detail::print(*this, text.data()));
 }
 
 std::string Decimal::to_string() const {

@@ -2,30 +2,40 @@
 #include "engine/io/csv_output.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "engine/base/decimal_text.hpp"
 #include "engine/io/json_output.hpp"
 
 namespace allot::io {
 
 namespace {
 
-// Appends `text` with a backslash before each backslash and each of `specials`.
-void append_escaped(std::string& cell, std::string_view text, std::string_view specials) {
-    const auto is_special = [specials](char c) {
-        return c == '\\' ||
-               std::any_of(specials.begin(), specials.end(), [c](char s) { return c == s; });
-    };
-    // Hardly any text has something to escape, so it goes in whole.
-    if (std::none_of(text.begin(), text.end(), is_special)) {
-        cell.append(text);
-        return;
+// What a byte can mean in a cell. Text is looked at once for all of it.
+constexpr unsigned wants_quotes = 1;  // RFC 4180: " , CR LF
+constexpr unsigned is_backslash = 2;
+constexpr unsigned is_slash = 4;
+constexpr unsigned is_bar = 8;
+constexpr unsigned is_equals = 16;
+
+constexpr std::array<std::uint8_t, 256> class_of_byte = [] {
+    std::array<std::uint8_t, 256> classes{};
+    for (const char c : {'"', ',', '\r', '\n'}) {
+        classes[static_cast<unsigned char>(c)] = wants_quotes;
     }
+    classes['\\'] = is_backslash;
+    classes['/'] = is_slash;
+    classes['|'] = is_bar;
+    classes['='] = is_equals;
+    return classes;
+}();
+
+unsigned classes_of(std::string_view text) noexcept {
+    unsigned classes = 0;
     for (const char c : text) {
-        if (is_special(c)) {
-            cell += '\\';
-        }
-        cell += c;
+        classes |= class_of_byte[static_cast<unsigned char>(c)];
     }
+    return classes;
 }
 
 // A label as it is; everything else, and what would be taken for it, as the wire's JSON.
@@ -34,51 +44,93 @@ std::string property_text(const Property& property) {
     if (is_label && (property.label.empty() || property.label.front() != '{')) {
         return property.label;
     }
-    std::string text;
+    TextBuffer text;
     JsonOutput{text, NumberStyle::number}.write_property_value(property);
-    return text;
+    return std::string{text.view()};
 }
 
 }  // namespace
 
+void CsvOutput::CellText::append(std::string_view text, unsigned specials) {
+    const unsigned classes = classes_of(text);
+    seen_ |= classes;
+    if ((classes & (specials | is_backslash)) == 0) {
+        text_->append(text);
+        return;
+    }
+    for (const char c : text) {
+        if ((classes_of({&c, 1}) & (specials | is_backslash)) != 0) {
+            text_->push_back('\\');
+        }
+        text_->push_back(c);
+    }
+}
+
+void CsvOutput::CellText::append_separator() {
+    if (text_->size() != begin_) {
+        text_->push_back('|');
+    }
+}
+
+void CsvOutput::CellText::append_id(std::string_view scope, std::string_view code) {
+    append(scope, is_slash);
+    text_->push_back('/');
+    append(code, 0);
+}
+
+void CsvOutput::CellText::append_item_id(std::string_view scope, std::string_view code) {
+    append_separator();
+    append(scope, is_slash | is_bar);
+    text_->push_back('/');
+    append(code, is_bar);
+}
+
+void CsvOutput::CellText::append_entry(std::string_view key, std::string_view content) {
+    append_separator();
+    append(key, is_bar | is_equals);
+    text_->push_back('=');
+    append(content, is_bar);
+}
+
+void CsvOutput::CellText::close() {
+    if ((seen_ & wants_quotes) == 0) {
+        return;
+    }
+    const std::string cell{text_->view().substr(begin_)};
+    text_->cut(begin_);
+    text_->push_back('"');
+    for (const char c : cell) {
+        if (c == '"') {
+            text_->push_back('"');
+        }
+        text_->push_back(c);
+    }
+    text_->push_back('"');
+}
+
 void CsvOutput::append_cell(std::string_view value) {
-    // A plain loop: looking each byte up in a set of four by a library call costs much more.
-    if (std::none_of(value.begin(), value.end(),
-                     [](char c) { return c == '"' || c == ',' || c == '\r' || c == '\n'; })) {
+    if ((classes_of(value) & wants_quotes) == 0) {
         text_->append(value);
         return;
     }
     text_->push_back('"');
     for (const char c : value) {
-        text_->append(c == '"' ? 2U : 1U, c);
+        if (c == '"') {
+            text_->push_back('"');
+        }
+        text_->push_back(c);
     }
     text_->push_back('"');
 }
 
-void CsvOutput::write(const ResourceId& value) {
-    write_id(value.scope, value.code);
+void CsvOutput::write(const Decimal& value) {
+    text_->extend_to(detail::print(value, text_->room(detail::longest_decimal_text)));
 }
 
 void CsvOutput::write_id(std::string_view scope, std::string_view code) {
-    std::string cell;
-    append_escaped(cell, scope, "/");
-    cell += '/';
-    append_escaped(cell, code, {});
-    append_cell(cell);
-}
-
-void CsvOutput::append_item_id(std::string& cell, std::string_view scope, std::string_view code) {
-    cell += cell.empty() ? "" : "|";
-    append_escaped(cell, scope, "/|");
-    cell += '/';
-    append_escaped(cell, code, "|");
-}
-
-void CsvOutput::append_entry(std::string& cell, std::string_view key, std::string_view content) {
-    cell += cell.empty() ? "" : "|";
-    append_escaped(cell, key, "|=");
-    cell += '=';
-    append_escaped(cell, content, "|");
+    CellText cell{*text_};
+    cell.append_id(scope, code);
+    cell.close();
 }
 
 void CsvOutput::write(const std::optional<CurrencyAndAmount>& value) {
@@ -102,11 +154,9 @@ void CsvOutput::write(const PriceView& value) {
 }
 
 void CsvOutput::write(const Properties& value) {
-    std::string cell;
-    for (const auto& [key, property] : value) {
-        append_entry(cell, key, property_text(property));
-    }
-    append_cell(cell);
+    write_items(value, [](CellText& cell, const auto& entry) {
+        cell.append_entry(entry.first, property_text(entry.second));
+    });
 }
 
 }  // namespace allot::io

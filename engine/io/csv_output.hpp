@@ -9,13 +9,17 @@
 #include <vector>
 
 #include "engine/io/fields.hpp"
+#include "engine/io/text_output.hpp"
 
 namespace allot::io {
 
 // Appends rows to a text.
 class CsvOutput {
   public:
-    explicit CsvOutput(std::string& text) noexcept : text_{&text} {}
+    // What stands behind the code of an unquoted id.
+    static constexpr std::string_view end_of_id{};
+
+    explicit CsvOutput(TextBuffer& text) noexcept : text_{&text} {}
 
     // One line with the names of all columns.
     template <class Entity>
@@ -24,7 +28,9 @@ class CsvOutput {
             text_->append(index == 0 ? "" : ",");
             text_->append(field.column);
             if (is_money<ValueOf<decltype(field.member), Entity>>) {
-                text_->append(",").append(field.column).append(currency_suffix);
+                text_->append(",");
+                text_->append(field.column);
+                text_->append(currency_suffix);
             }
         });
         end_row();
@@ -33,28 +39,37 @@ class CsvOutput {
     // One line with all fields.
     template <class Entity>
     void write_row(const Entity& entity) {
-        for_each_field<Entity>([&](const auto& field, std::size_t index) {
-            text_->append(index == 0 ? "" : ",");
-            write(std::invoke(field.member, entity));
+        bool is_first = true;
+        for_each_field<Entity>([&](const auto& field, std::size_t) {
+            write_field(field, std::invoke(field.member, entity), is_first);
         });
         end_row();
     }
-    void write_row(const AllocationView& allocation) {
-        for_each_field<Allocation>([&](const auto& field, std::size_t index) {
-            text_->append(index == 0 ? "" : ",");
-            write(std::invoke(field.view, allocation));
+
+    // The same in pieces: the fields of an allocation, and what ends the line.
+    void write_fields(const AllocationView& allocation, bool& is_first) {
+        for_each_field<Allocation>([&](const auto& field, std::size_t) {
+            write_field(field, std::invoke(field.view, allocation), is_first);
         });
-        end_row();
     }
+    template <class FieldType, class T>
+    void write_field(const FieldType& /*field*/, const T& value, bool& is_first) {
+        if (!is_first) {
+            text_->push_back(',');
+        }
+        is_first = false;
+        write(value);
+    }
+    void end_row() { text_->push_back('\n'); }
 
   private:
     void write(std::string_view value) { append_cell(value); }
     void write(const std::string& value) { append_cell(value); }
     void write(bool value) { text_->append(value ? "true" : "false"); }
-    void write(const Decimal& value) { value.append_to(*text_); }
+    void write(const Decimal& value);
     void write(const Quantity& value) { write(value.units()); }
     void write(const Time& value) { append_cell(value.to_string()); }
-    void write(const ResourceId& value);
+    void write(const ResourceId& value) { write_id(value.scope, value.code); }
     void write(const std::optional<CurrencyAndAmount>& value);
     void write(const PriceView& value);
     void write(const Properties& value);
@@ -75,37 +90,55 @@ class CsvOutput {
     }
     template <class Kind>
     void write(const std::vector<Id<Kind>>& ids) {
-        std::string cell;
-        for (const Id<Kind>& id : ids) {
-            append_item_id(cell, id.scope(), id.code());
-        }
-        append_cell(cell);
+        write_items(ids, [](CellText& cell, const Id<Kind>& id) {
+            cell.append_item_id(id.scope(), id.code());
+        });
     }
     template <class Kind>
     void write(const std::vector<IdView<Kind>>& ids) {
-        std::string cell;
-        for (const IdView<Kind>& id : ids) {
-            append_item_id(cell, id.scope, id.code);
-        }
-        append_cell(cell);
+        write_items(ids, [](CellText& cell, const IdView<Kind>& id) {
+            cell.append_item_id(id.scope, id.code);
+        });
     }
     template <class Less>
     void write(const std::map<std::string, std::string, Less>& value) {
-        std::string cell;
-        for (const auto& [key, content] : value) {
-            append_entry(cell, key, content);
-        }
-        append_cell(cell);
+        write_items(value, [](CellText& cell, const auto& entry) {
+            cell.append_entry(entry.first, entry.second);
+        });
     }
 
-    void end_row() { text_->push_back('\n'); }
+    // The content of a cell on its way into the text, unquoted so far.
+    class CellText {
+      public:
+        explicit CellText(TextBuffer& text) noexcept : text_{&text}, begin_{text.size()} {}
+        // With a backslash before each byte of the classes `specials`.
+        void append(std::string_view text, unsigned specials);
+        void append_id(std::string_view scope, std::string_view code);
+        void append_item_id(std::string_view scope, std::string_view code);
+        void append_entry(std::string_view key, std::string_view content);
+        // Puts quotes around the cell where RFC 4180 wants them.
+        void close();
+
+      private:
+        void append_separator();
+
+        TextBuffer* text_;
+        std::size_t begin_;
+        unsigned seen_{0};  // classes of the bytes of the cell
+    };
+
+    template <class Items, class Append>
+    void write_items(const Items& items, Append append) {
+        CellText cell{*text_};
+        for (const auto& item : items) {
+            append(cell, item);
+        }
+        cell.close();
+    }
     void write_id(std::string_view scope, std::string_view code);
-    static void append_item_id(std::string& cell, std::string_view scope, std::string_view code);
-    static void append_entry(std::string& cell, std::string_view key, std::string_view content);
-    // Quotes where RFC 4180 wants it.
     void append_cell(std::string_view value);
 
-    std::string* text_;
+    TextBuffer* text_;
 };
 
 }  // namespace allot::io

@@ -25,9 +25,15 @@ enum class Need : std::uint8_t {
 
 struct NoView {};
 
+// Whether all allocations that follow from one execution have the same in a field, so that a writer
+// may make its text once (see AllocationOutput). `own` is always true to the matter.
+enum class Shared : std::uint8_t { own, by_execution };
+
 // One field. `member` gives the field of an entity, `view` the same of an AllocationView.
-template <class Member, class View = NoView>
+template <class Member, class View = NoView, Shared sharing = Shared::own>
 struct Field {
+    static constexpr bool is_shared = sharing == Shared::by_execution;
+
     std::string_view name;
     std::string_view column;
     Member member;
@@ -44,9 +50,10 @@ constexpr Field<Member> field(std::string_view name, std::string_view column, Me
     return {name, column, member, need, other_name, other_column, {}};
 }
 
-template <class Member, class View>
-constexpr Field<Member, View> viewed(std::string_view name, std::string_view column, Member member,
-                                     View view, Need need = Need::optional) {
+template <Shared sharing = Shared::own, class Member, class View>
+constexpr Field<Member, View, sharing> viewed(std::string_view name, std::string_view column,
+                                              Member member, View view,
+                                              Need need = Need::optional) {
     return {name, column, member, need, {}, {}, view};
 }
 
@@ -199,6 +206,7 @@ struct Schema<Execution> {
 template <>
 struct Schema<Allocation> {
     using View = AllocationView;
+    static constexpr Shared by_execution = Shared::by_execution;
 
     static constexpr std::string_view entity = "allocation";
     static constexpr std::string_view list = "allocations";
@@ -208,29 +216,34 @@ struct Schema<Allocation> {
                &View::order_id, Need::required),
         viewed("quantity", "quantity", &Allocation::quantity, &View::quantity, Need::required),
         viewed("portfolioId", "portfolio_id", &Allocation::portfolio_id, &View::portfolio_id),
-        viewed("placementIds", "placement_ids", &Allocation::placement_ids, &View::placement_ids),
-        viewed("executionIds", "execution_ids", &Allocation::execution_ids, &View::execution_ids),
-        viewed("instrumentIdentifiers", "instrument_identifiers",
-               &Allocation::instrument_identifiers, &View::instrument_identifiers),
-        viewed("price", "price", &Allocation::price, PriceOfView{}),
-        viewed("side", "side", &Allocation::side, &View::side),
-        viewed("state", "state", &Allocation::state, &View::state),
-        viewed("type", "type", &Allocation::type, &View::type),
-        viewed("date", "date", &Allocation::date, &View::date),
-        viewed("settlementDate", "settlement_date", &Allocation::settlement_date,
-               &View::settlement_date),
-        viewed("settlementCurrency", "settlement_currency", &Allocation::settlement_currency,
-               &View::settlement_currency),
-        viewed("settlementCurrencyFxRate", "settlement_currency_fx_rate",
-               &Allocation::settlement_currency_fx_rate, &View::settlement_currency_fx_rate),
-        viewed("counterparty", "counterparty", &Allocation::counterparty, &View::counterparty),
+        viewed<by_execution>("placementIds", "placement_ids", &Allocation::placement_ids,
+                             &View::placement_ids),
+        viewed<by_execution>("executionIds", "execution_ids", &Allocation::execution_ids,
+                             &View::execution_ids),
+        viewed<by_execution>("instrumentIdentifiers", "instrument_identifiers",
+                             &Allocation::instrument_identifiers, &View::instrument_identifiers),
+        viewed<by_execution>("price", "price", &Allocation::price, PriceOfView{}),
+        viewed<by_execution>("side", "side", &Allocation::side, &View::side),
+        viewed<by_execution>("state", "state", &Allocation::state, &View::state),
+        viewed<by_execution>("type", "type", &Allocation::type, &View::type),
+        viewed<by_execution>("date", "date", &Allocation::date, &View::date),
+        viewed<by_execution>("settlementDate", "settlement_date", &Allocation::settlement_date,
+                             &View::settlement_date),
+        viewed<by_execution>("settlementCurrency", "settlement_currency",
+                             &Allocation::settlement_currency, &View::settlement_currency),
+        viewed<by_execution>("settlementCurrencyFxRate", "settlement_currency_fx_rate",
+                             &Allocation::settlement_currency_fx_rate,
+                             &View::settlement_currency_fx_rate),
+        viewed<by_execution>("counterparty", "counterparty", &Allocation::counterparty,
+                             &View::counterparty),
         viewed("custodianAccountId", "custodian_account_id", &Allocation::custodian_account_id,
                &View::custodian_account_id),
         viewed("instrumentScope", "instrument_scope", &Allocation::instrument_scope,
                &View::instrument_scope),
-        viewed("lusidInstrumentId", "lusid_instrument_id", &Allocation::lusid_instrument_id,
-               &View::lusid_instrument_id),
-        viewed("properties", "properties", &Allocation::properties, &View::properties));
+        viewed<by_execution>("lusidInstrumentId", "lusid_instrument_id",
+                             &Allocation::lusid_instrument_id, &View::lusid_instrument_id),
+        viewed<by_execution>("properties", "properties", &Allocation::properties,
+                             &View::properties));
     static constexpr std::array<std::string_view, 3> dropped{"links", "href",
                                                              "dataModelMembership"};
 };

@@ -1,6 +1,11 @@
 // The library's values to JSON text.
 #include "engine/io/json_output.hpp"
 
+#include <algorithm>
+#include <string>
+
+#include "engine/base/decimal_text.hpp"
+
 namespace allot::io {
 
 namespace {
@@ -9,29 +14,29 @@ constexpr bool must_be_escaped(char c) noexcept {
     return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
 }
 
-void append_escaped(std::string& text, char c) {
+void append_escaped(TextBuffer& text, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
     switch (c) {
         case '"':
-            text += "\\\"";
+            text.append("\\\"");
             break;
         case '\\':
-            text += "\\\\";
+            text.append("\\\\");
             break;
         case '\n':
-            text += "\\n";
+            text.append("\\n");
             break;
         case '\r':
-            text += "\\r";
+            text.append("\\r");
             break;
         case '\t':
-            text += "\\t";
+            text.append("\\t");
             break;
         default: {
             const auto byte = static_cast<unsigned char>(c);
-            text += "\\u00";
-            text += digits[byte >> 4U];
-            text += digits[byte & 0xFU];
+            text.append("\\u00");
+            text.push_back(digits[byte >> 4U]);
+            text.push_back(digits[byte & 0xFU]);
         }
     }
 }
@@ -39,6 +44,15 @@ void append_escaped(std::string& text, char c) {
 }  // namespace
 
 void JsonOutput::write(std::string_view value) {
+    // Hardly any text has something to escape.
+    if (std::none_of(value.begin(), value.end(), must_be_escaped)) {
+        char* to = text_->room(value.size() + 2);
+        *to++ = '"';
+        to = put_text(to, value);
+        *to++ = '"';
+        text_->extend_to(to);
+        return;
+    }
     text_->push_back('"');
     std::size_t written = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
@@ -53,13 +67,15 @@ void JsonOutput::write(std::string_view value) {
 }
 
 void JsonOutput::write(const Decimal& value) {
+    char* to = text_->room(detail::longest_decimal_text + 2);
     if (numbers_ == NumberStyle::text) {
-        text_->push_back('"');
-        value.append_to(*text_);
-        text_->push_back('"');
+        *to++ = '"';
+        to = detail::print(value, to);
+        *to++ = '"';
     } else {
-        value.append_to(*text_);
+        to = detail::print(value, to);
     }
+    text_->extend_to(to);
 }
 
 void JsonOutput::write_id(std::string_view scope, std::string_view code) {

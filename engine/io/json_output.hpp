@@ -9,6 +9,7 @@
 
 #include "allot/book_file.hpp"
 #include "engine/io/fields.hpp"
+#include "engine/io/text_output.hpp"
 
 namespace allot::io {
 
@@ -42,7 +43,12 @@ template <class Key, class T, class Less>
 // Appends JSON to a text.
 class JsonOutput {
   public:
-    JsonOutput(std::string& text, NumberStyle numbers) noexcept : text_{&text}, numbers_{numbers} {}
+    // What stands behind the code of an id.
+    static constexpr std::string_view end_of_id{"\"}"};
+
+    JsonOutput(TextBuffer& text, NumberStyle numbers) noexcept : text_{&text}, numbers_{numbers} {}
+
+    [[nodiscard]] NumberStyle numbers() const noexcept { return numbers_; }
 
     // Appends what is JSON already.
     void raw(std::string_view json) { text_->append(json); }
@@ -116,7 +122,7 @@ class JsonOutput {
         });
     }
 
-  private:
+    // A field with its name, if it says something.
     template <class FieldType, class T>
     void write_field(const FieldType& field, const T& value, bool& is_first) {
         if (field.need == Need::required || is_given(value)) {
@@ -124,10 +130,12 @@ class JsonOutput {
             write(value);
         }
     }
+
+  private:
     void write_id(std::string_view scope, std::string_view code);
     void write_money(const Decimal& amount, std::string_view currency);
 
-    std::string* text_;
+    TextBuffer* text_;
     NumberStyle numbers_;
 };
 

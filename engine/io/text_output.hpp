@@ -1,19 +1,93 @@
 // Text on its way to a sink, in pieces that are worth a call.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <string>
+#include <cstring>
+#include <memory>
+#include <string_view>
 
 #include "allot/book_file.hpp"
 
 namespace allot::io {
 
+// Copies `text` to `to` and returns the end. Most pieces of a row are shorter than a call of the C
+// library is worth: those go as two words that may overlap.
+inline char* put_text(char* to, std::string_view text) noexcept {
+    const std::size_t size = text.size();
+    const auto put_ends = [&]<class Word>(Word head) {
+        Word tail = 0;
+        std::memcpy(&head, text.data(), sizeof head);
+        std::memcpy(&tail, text.data() + size - sizeof tail, sizeof tail);
+        std::memcpy(to, &head, sizeof head);
+        std::memcpy(to + size - sizeof tail, &tail, sizeof tail);
+    };
+    if (size > 16) {
+        std::memcpy(to, text.data(), size);
+    } else if (size >= 8) {
+        put_ends(std::uint64_t{});
+    } else if (size >= 4) {
+        put_ends(std::uint32_t{});
+    } else {
+        for (std::size_t i = 0; i < size; ++i) {
+            to[i] = text[i];
+        }
+    }
+    return to + size;
+}
+
+// A text that grows at its end, also by letting others write into its memory.
+class TextBuffer {
+  public:
+    explicit TextBuffer(std::size_t capacity = 256)
+        : capacity_{std::max<std::size_t>(capacity, 1)}, bytes_{new char[capacity_]} {}
+
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
+    [[nodiscard]] std::string_view view() const noexcept { return {bytes_.get(), size_}; }
+    // Forgets what stands behind the first `size` bytes. Precondition: there are as many.
+    void cut(std::size_t size) noexcept { size_ = size; }
+
+    void append(std::string_view text) {
+        char* const end = room(text.size());
+        extend_to(put_text(end, text));
+    }
+    void push_back(char c) {
+        *room(1) = c;
+        ++size_;
+    }
+
+    // The end of the text, with memory for `count` bytes behind it, valid until the next call.
+    [[nodiscard]] char* room(std::size_t count) {
+        if (capacity_ - size_ < count) {
+            grow(count);
+        }
+        return bytes_.get() + size_;
+    }
+    // Takes what was written behind the end up to `end` into the text.
+    void extend_to(const char* end) noexcept {
+        size_ = static_cast<std::size_t>(end - bytes_.get());
+    }
+
+  private:
+    void grow(std::size_t count) {
+        capacity_ = std::max(2 * capacity_, size_ + count);
+        std::unique_ptr<char[]> larger{new char[capacity_]};
+        std::memcpy(larger.get(), bytes_.get(), size_);
+        bytes_ = std::move(larger);
+    }
+
+    std::size_t capacity_;
+    std::size_t size_{0};
+    std::unique_ptr<char[]> bytes_;
+};
+
 class TextOutput {
   public:
-    explicit TextOutput(const Sink& sink) : sink_{&sink} { text_.reserve(2 * enough); }
+    explicit TextOutput(const Sink& sink) : sink_{&sink} {}
 
     // What has not been handed over yet; append to it.
-    [[nodiscard]] std::string& text() noexcept { return text_; }
+    [[nodiscard]] TextBuffer& text() noexcept { return text_; }
 
     // Hands over when there is enough. Returns false once the sink has refused.
     bool pass_on() { return text_.size() < enough || flush(); }
@@ -32,14 +106,14 @@ class TextOutput {
 
     bool flush() {
         if (is_good_ && !text_.empty()) {
-            is_good_ = (*sink_)(text_);
+            is_good_ = (*sink_)(text_.view());
         }
-        text_.clear();
+        text_.cut(0);
         return is_good_;
     }
 
     const Sink* sink_;
-    std::string text_{};
+    TextBuffer text_{2 * enough};
     bool is_good_{true};
 };
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "allot/book_file.hpp"
+#include "engine/io/allocation_output.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/json_output.hpp"
 #include "engine/io/text_output.hpp"
@@ -71,7 +72,12 @@ class BookWriter {
         bool is_first = true;
         json_.raw("{");
         json_.write_fields(entity, is_first);
+        end_entity(written, version, is_past);
+    }
+    // Precondition: at least one field was written.
+    void end_entity(const Written& written, std::size_t version, bool is_past) {
         if (is_past || written != Written{}) {
+            bool is_first = false;
             json_.member(version_member, is_first);
             json_.write(written, version);
         }
@@ -117,6 +123,9 @@ bool BookWriter::write_list(const std::vector<Id<Entity>>& ids, std::vector<Past
 bool BookWriter::write_allocations(std::vector<Past<Allocation>>& past) {
     List list{*this, Schema<Allocation>::list};
     const BookData& data = book_->data();
+    AllocationOutput<JsonOutput> output{data, output_.text(), [this](TextBuffer& text) {
+                                            return JsonOutput{text, json_.numbers()};
+                                        }};
     for (const AllocationView& view : book_->allocations()) {
         std::size_t version = 1;
         const detail::AllocationRow& row = view.row();
@@ -130,7 +139,9 @@ bool BookWriter::write_allocations(std::vector<Past<Allocation>>& past) {
             }
         }
         list.next();
-        write_entity(view, data.writings[row.written], version, false);
+        json_.raw("{");
+        output.write_fields(view);
+        end_entity(data.writings[row.written], version, false);
         if (!output_.pass_on()) {
             return false;
         }

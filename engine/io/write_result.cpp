@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "allot/result_file.hpp"
+#include "engine/io/allocation_output.hpp"
 #include "engine/io/csv_output.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/json_output.hpp"
@@ -17,7 +18,12 @@ using namespace io;
 class ResultWriter {
   public:
     ResultWriter(const RunResult& result, const Sink& sink, NumberStyle numbers)
-        : result_{&result}, output_{sink}, json_{output_.text(), numbers} {}
+        : result_{&result},
+          output_{sink},
+          json_{output_.text(), numbers},
+          allocations_{result.allocations().book(), output_.text(), [numbers](TextBuffer& text) {
+                           return JsonOutput{text, numbers};
+                       }} {}
 
     [[nodiscard]] Result<void> run() {
         json_.raw("{\n\"schema\":");
@@ -65,9 +71,8 @@ class ResultWriter {
     bool write_allocations() {
         return write_items(Schema<Allocation>::list, "[", "]", result_->allocations(),
                            [&](const AllocationView& allocation) {
-                               bool is_first = true;
                                json_.raw("{");
-                               json_.write_fields(allocation, is_first);
+                               allocations_.write_fields(allocation);
                                json_.raw("}");
                            });
     }
@@ -124,6 +129,7 @@ class ResultWriter {
     const RunResult* result_;
     TextOutput output_;
     JsonOutput json_;
+    AllocationOutput<JsonOutput> allocations_;
 };
 
 }  // namespace
@@ -136,8 +142,11 @@ Result<void> write_result_csv(const RunResult& result, const Sink& sink) {
     TextOutput output{sink};
     CsvOutput csv{output.text()};
     csv.write_header<Allocation>();
+    AllocationOutput<CsvOutput> allocations{result.allocations().book(), output.text(),
+                                            [](TextBuffer& text) { return CsvOutput{text}; }};
     for (const AllocationView& allocation : result.allocations()) {
-        csv.write_row(allocation);
+        allocations.write_fields(allocation);
+        csv.end_row();
         if (!output.pass_on()) {
             break;
         }

@@ -1,5 +1,6 @@
 // Allocations in a book: their ids, their sums, and the views that make their text on demand.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iterator>
 
@@ -12,14 +13,15 @@ namespace store {
 
 namespace {
 
-constexpr std::size_t longest_code = 64;
-
-bool is_word(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '_';
-    });
-}
+// Letters, digits and _ of ASCII.
+constexpr std::array<bool, 256> belongs_to_word = [] {
+    std::array<bool, 256> belongs{};
+    for (unsigned c = 0; c < 128; ++c) {
+        belongs[c] =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+    }
+    return belongs;
+}();
 
 // `length` bytes at most: what is legible of the codes, then the hash of both full ids.
 std::string hashed_code(std::string_view execution_scope, std::string_view execution_code,
@@ -46,6 +48,14 @@ std::string hashed_code(std::string_view execution_scope, std::string_view execu
 }
 
 }  // namespace
+
+bool is_word(std::string_view text) noexcept {
+    bool all = !text.empty();
+    for (const char c : text) {
+        all = all && belongs_to_word[static_cast<unsigned char>(c)];
+    }
+    return all;
+}
 
 std::string_view name(Kind kind) noexcept {
     switch (kind) {
@@ -91,7 +101,7 @@ ResourceId derived_allocation_id(std::string_view placement_scope, std::string_v
                                  std::string_view execution_code, std::string_view order_scope,
                                  std::string_view order_code, std::uint16_t ordinal) {
     const std::string suffix = ordinal > 1 ? "-" + std::to_string(ordinal) : std::string{};
-    const std::size_t length = longest_code - suffix.size();
+    const std::size_t length = longest_derived_code - suffix.size();
     const bool is_plain = execution_scope == placement_scope && order_scope == placement_scope &&
                           is_word(execution_code) && is_word(order_code) &&
                           execution_code.size() + 1 + order_code.size() <= length;

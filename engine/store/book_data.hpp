@@ -189,6 +189,11 @@ namespace store {
 [[nodiscard]] bool is_earlier(const BookData& book, std::uint32_t execution_row_a,
                               std::uint32_t execution_row_b) noexcept;
 
+// Derived codes are at most this long. Where both codes are words (letters, digits and _ only), in
+// the placement's scope, and short enough, they are joined by a dash.
+inline constexpr std::size_t longest_derived_code = 64;
+[[nodiscard]] bool is_word(std::string_view text) noexcept;
+
 // The id of the ordinal-th allocation of an execution to an order (docs/decisions).
 [[nodiscard]] ResourceId derived_allocation_id(std::string_view placement_scope,
                                                std::string_view execution_scope,

@@ -156,6 +156,10 @@ class AllocationViews {
     [[nodiscard]] AllocationView operator[](std::size_t at) const {
         return {*book_, rows_[at], run_};
     }
+    // For the library's own rooms.
+    [[nodiscard]] const BookData& book() const noexcept { return *book_; }
+    [[nodiscard]] std::span<const detail::AllocationRow> rows() const noexcept { return rows_; }
+
     [[nodiscard]] iterator begin() const noexcept { return {book_, run_, rows_.data()}; }
     [[nodiscard]] iterator end() const noexcept {
         return {book_, run_, rows_.data() + rows_.size()};

@@ -225,13 +225,14 @@ TEST_CASE("a book with every field comes back from CSV as it was") {
     const TemporaryFolder folder;
     const auto write = [&](const auto& entities) {
         using Entity = typename std::remove_cvref_t<decltype(entities)>::value_type;
-        std::string text;
+        allot::io::TextBuffer text;
         allot::io::CsvOutput csv{text};
         csv.write_header<Entity>();
         for (const Entity& entity : entities) {
             csv.write_row(entity);
         }
-        folder.write(std::string{allot::io::Schema<Entity>::list} + ".csv", text);
+        folder.write(std::string{allot::io::Schema<Entity>::list} + ".csv",
+                     std::string{text.view()});
     };
     const auto found = [&](const auto& ids) {
         std::vector<typename std::remove_cvref_t<decltype(book.find(ids.front()))>::value_type> all;
