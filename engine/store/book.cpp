@@ -424,6 +424,8 @@ Result<void, Errors> Book::put(const Instrument& instrument, const Written&) {
     if (known != data_->instruments.end()) {
         *known = instrument;
     } else {
+        data_->instrument_index.add(static_cast<std::uint32_t>(data_->instruments.size()),
+                                    instrument.instrument_identifiers);
         data_->instruments.push_back(instrument);
     }
     Findings findings;

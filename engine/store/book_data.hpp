@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -89,6 +90,18 @@ class AllocationIndex {
     mutable std::size_t known_rows_{0};
 };
 
+// Finds the instruments that may apply to a set of identifiers. What it says has to be verified: it
+// knows hashes only, and numbers of instruments that were taken back.
+class InstrumentIndex {
+  public:
+    void add(std::uint32_t instrument, const Identifiers& identifiers);
+    // Numbers of instruments, ascending, among them all that share an entry with `identifiers`.
+    [[nodiscard]] std::vector<std::uint32_t> candidates(const Identifiers& identifiers) const;
+
+  private:
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> by_entry_{};
+};
+
 }  // namespace store
 
 class BookData {
@@ -113,6 +126,7 @@ class BookData {
     store::AllocationIndex allocation_index{};
 
     std::vector<Instrument> instruments{};
+    store::InstrumentIndex instrument_index{};  // of all in `instruments`
     std::vector<RunRecord> runs{};
     std::map<PortfolioId, Portfolio> portfolio_facts{};
     std::map<std::string, std::string> algorithms{};  // names of rules, to codes

@@ -292,11 +292,15 @@ void BookBuilder::State::link_waiting() {
 
 void BookBuilder::State::add_instrument(const Instrument& instrument, const Place& place) {
     Errors errors = store::check_self(instrument);
-    const auto known =
-        std::find_if(data->instruments.begin(), data->instruments.end(), [&](const auto& other) {
-            return other.instrument_identifiers == instrument.instrument_identifiers;
-        });
-    if (known != data->instruments.end() && *known != instrument) {
+    const Instrument* known = nullptr;
+    for (const std::uint32_t number :
+         data->instrument_index.candidates(instrument.instrument_identifiers)) {
+        const Instrument& other = data->instruments[number];
+        if (other.instrument_identifiers == instrument.instrument_identifiers) {
+            known = &other;
+        }
+    }
+    if (known != nullptr && *known != instrument) {
         errors.push_back(two_contents(Kind::instrument, "", {}));
     }
     for (Error& error : errors) {
@@ -305,7 +309,9 @@ void BookBuilder::State::add_instrument(const Instrument& instrument, const Plac
         not_quarantinable.push_back(error);
         problems.push_back(std::move(error));
     }
-    if (errors.empty() && known == data->instruments.end()) {
+    if (errors.empty() && known == nullptr) {
+        data->instrument_index.add(static_cast<std::uint32_t>(data->instruments.size()),
+                                   instrument.instrument_identifiers);
         data->instruments.push_back(instrument);
     }
 }
@@ -408,11 +414,13 @@ void BookBuilder::State::check_all() {
         taint(Kind::execution, data->executions.ids.intern(id.scope(), id.code()));
     }
     Findings findings;
+    std::vector<store::Unison> blocks;
+    blocks.reserve(data->blocks.latest.size());
     for (std::uint32_t id = 0; id < data->blocks.latest.size(); ++id) {
-        store::check_block(*data, id, findings);
+        blocks.push_back(store::check_block(*data, id, findings));
     }
     for (std::uint32_t id = 0; id < data->placements.latest.size(); ++id) {
-        store::check_placement(*data, id, findings);
+        store::check_placement(*data, id, findings, &blocks);
     }
     for (std::uint32_t id = 0; id < data->executions.latest.size(); ++id) {
         store::check_execution_reference(*data, id, findings);

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
+
+#include "engine/base/hash.hpp"
 
 namespace allot::store {
 
@@ -21,6 +24,10 @@ Error error_of(ErrorCode code, std::string_view entity, std::string id, std::str
                  {}};
 }
 
+std::uint64_t hash_of_entry(std::string_view key, std::string_view value) noexcept {
+    return detail::hash64(key) ^ (detail::hash64(value) >> 1U);
+}
+
 void check_id(Kind kind, const ResourceId& id, Findings& findings, std::uint32_t number) {
     if (const Result<void> checked = id.check(); !checked) {
         Error error = checked.error();
@@ -30,23 +37,41 @@ void check_id(Kind kind, const ResourceId& id, Findings& findings, std::uint32_t
     }
 }
 
-void check_reference_id(Kind kind, const std::string& owner, std::string_view field,
+void check_reference_id(Kind kind, const ResourceId& owner, std::string_view field,
                         const ResourceId& id, Findings& findings, std::uint32_t number) {
     if (const Result<void> checked = id.check(); !checked) {
         Error error = checked.error();
         error.entity = name(kind);
-        error.id = owner;
+        error.id = owner.to_string();
         error.field = field;
         findings.push_back({std::move(error), kind, number});
     }
 }
 
-void require_positive(Kind kind, const std::string& id, const Quantity& quantity,
-                      Findings& findings, std::uint32_t number) {
+void require_positive(Kind kind, const ResourceId& id, const Quantity& quantity, Findings& findings,
+                      std::uint32_t number) {
     if (quantity.is_zero()) {
-        findings.push_back({error_of(ErrorCode::quantity_is_not_positive, name(kind), id,
-                                     "quantity", quantity.to_string(), "more than zero"),
-                            kind, number});
+        findings.push_back(
+            {error_of(ErrorCode::quantity_is_not_positive, name(kind), id.to_string(), "quantity",
+                      quantity.to_string(), "more than zero"),
+             kind, number});
+    }
+}
+
+std::string id_text(const IdPool& ids, std::uint32_t id) {
+    return ids.resource(id).to_string();
+}
+
+std::string id_text(const BookData& book, Kind kind, std::uint32_t id) {
+    switch (kind) {
+        case Kind::order:
+            return id_text(book.orders.ids, id);
+        case Kind::block:
+            return id_text(book.blocks.ids, id);
+        case Kind::placement:
+            return id_text(book.placements.ids, id);
+        default:
+            return id_text(book.executions.ids, id);
     }
 }
 
@@ -55,77 +80,75 @@ class Agreement {
   public:
     Agreement(const BookData& book, Findings& findings) : book_{&book}, findings_{&findings} {}
 
-    void add(Kind kind, std::uint32_t id, const std::string& id_text, std::uint32_t side,
-             std::uint32_t identifiers) {
-        add_side(kind, id, id_text, side);
-        if (identifiers != 0 && std::find(seen_.begin(), seen_.end(), identifiers) == seen_.end()) {
-            seen_.push_back(identifiers);
-            for (const auto& [key, value] : book_->identifiers.set(identifiers)) {
-                const auto [known, is_new] = values_.try_emplace(key, value, who(kind, id_text));
-                if (!is_new && known->second.first != value) {
-                    report(ErrorCode::instrument_disagrees, kind, id, id_text,
-                           "instrumentIdentifiers." + key, value,
-                           known->second.first + " as " + known->second.second);
-                }
+    void add(Kind kind, std::uint32_t id, std::uint32_t side, std::uint32_t identifiers) {
+        add_side({kind, id}, side);
+        if (identifiers == 0 || !seen_.insert(identifiers).second) {
+            return;
+        }
+        for (const auto& [key, value] : book_->identifiers.set(identifiers)) {
+            const auto [known, is_new] = values_.try_emplace(key, value, Who{kind, id});
+            if (!is_new && known->second.first != value) {
+                report(ErrorCode::instrument_disagrees, {kind, id}, "instrumentIdentifiers." + key,
+                       value,
+                       std::string{known->second.first} + " as " + text_of(known->second.second));
             }
         }
     }
 
   private:
-    static std::string who(Kind kind, const std::string& id_text) {
-        return std::string{name(kind)} + " " + id_text;
+    struct Who {
+        Kind kind{};
+        std::uint32_t id{none};
+    };
+
+    [[nodiscard]] std::string text_of(Who who) const {
+        return std::string{name(who.kind)} + " " + id_text(*book_, who.kind, who.id);
     }
-    void add_side(Kind kind, std::uint32_t id, const std::string& id_text, std::uint32_t side) {
+    void add_side(Who who, std::uint32_t side) {
         if (side == 0 || side == side_) {
             return;
         }
         if (side_ == 0) {
             side_ = side;
-            side_owner_ = who(kind, id_text);
+            side_owner_ = who;
         } else if (!equal_without_case(book_->text(side), book_->text(side_))) {
-            report(ErrorCode::side_disagrees, kind, id, id_text, "side",
-                   std::string{book_->text(side)},
-                   std::string{book_->text(side_)} + " as " + side_owner_);
+            report(ErrorCode::side_disagrees, who, "side", std::string{book_->text(side)},
+                   std::string{book_->text(side_)} + " as " + text_of(side_owner_));
         }
     }
-    void report(ErrorCode code, Kind kind, std::uint32_t id, const std::string& id_text,
-                const std::string& field, std::string found, const std::string& expected) {
-        findings_->push_back(
-            {error_of(code, name(kind), id_text, field, std::move(found), expected), kind, id});
+    void report(ErrorCode code, Who who, const std::string& field, std::string found,
+                const std::string& expected) {
+        findings_->push_back({error_of(code, name(who.kind), id_text(*book_, who.kind, who.id),
+                                       field, std::move(found), expected),
+                              who.kind, who.id});
     }
 
     const BookData* book_;
     Findings* findings_;
     std::uint32_t side_{0};
-    std::string side_owner_{};
-    std::vector<std::uint32_t> seen_{};
-    std::map<std::string, std::pair<std::string, std::string>, std::less<>> values_{};
+    Who side_owner_{};
+    std::set<std::uint32_t> seen_{};                                         // sets of identifiers
+    std::map<std::string_view, std::pair<std::string_view, Who>> values_{};  // by key
 };
 
-std::string id_text(const IdPool& ids, std::uint32_t id) {
-    return ids.resource(id).to_string();
-}
-
 // Blocks come first so that it is the order which disagrees with its block, not the other way.
-void add_block(const BookData& book, const BlockRow& block, Agreement& agreement) {
-    agreement.add(Kind::block, block.head.id, id_text(book.blocks.ids, block.head.id), block.side,
-                  block.identifiers);
+void add_block(const BlockRow& block, Agreement& agreement) {
+    agreement.add(Kind::block, block.head.id, block.side, block.identifiers);
 }
 
 void add_orders(const BookData& book, const BlockRow& block, Agreement& agreement) {
     std::for_each(book.begin(block.orders), book.end(block.orders), [&](std::uint32_t id) {
         if (const OrderRow* order = book.orders.find(id)) {
-            agreement.add(Kind::order, id, id_text(book.orders.ids, id), order->side,
-                          order->identifiers);
+            agreement.add(Kind::order, id, order->side, order->identifiers);
         }
     });
 }
 
 void check_parents(const BookData& book, const PlacementRow& placement, Findings& findings) {
-    const std::string id = id_text(book.placements.ids, placement.head.id);
     if (placement.parent == none) {
         return;
     }
+    const std::string id = id_text(book.placements.ids, placement.head.id);
     if (book.placements.row_of(placement.parent) == none) {
         if (book.tainted_placements.contains(placement.parent)) {
             return;
@@ -163,22 +186,22 @@ Error missing_reference(std::string_view entity, std::string id, std::string_vie
 }
 
 void check_self(const Order& order, Findings& findings, std::uint32_t id) {
-    const std::string text = order.id.to_string();
+    const ResourceId& own_id = order.id.resource();
     check_id(Kind::order, order.id.resource(), findings, id);
     if (order.portfolio_id) {
-        check_reference_id(Kind::order, text, "portfolioId", order.portfolio_id->resource(),
+        check_reference_id(Kind::order, own_id, "portfolioId", order.portfolio_id->resource(),
                            findings, id);
     }
     if (order.side.empty()) {
-        findings.push_back({error_of(ErrorCode::field_is_missing, "order", text, "side", "",
-                                     "a side such as Buy or Sell"),
+        findings.push_back({error_of(ErrorCode::field_is_missing, "order", own_id.to_string(),
+                                     "side", "", "a side such as Buy or Sell"),
                             Kind::order, id});
     }
     if (order.quantity) {
-        require_positive(Kind::order, text, *order.quantity, findings, id);
+        require_positive(Kind::order, own_id, *order.quantity, findings, id);
     } else if (!order.amount && !order.weight) {
-        findings.push_back({error_of(ErrorCode::field_is_missing, "order", text, "quantity", "",
-                                     "a quantity (or amount, or weight)"),
+        findings.push_back({error_of(ErrorCode::field_is_missing, "order", own_id.to_string(),
+                                     "quantity", "", "a quantity (or amount, or weight)"),
                             Kind::order, id});
     }
 }
@@ -186,51 +209,51 @@ void check_self(const Order& order, Findings& findings, std::uint32_t id) {
 void check_self(const Block& block, Findings& findings, std::uint32_t id) {
     check_id(Kind::block, block.id.resource(), findings, id);
     if (block.quantity) {
-        require_positive(Kind::block, block.id.to_string(), *block.quantity, findings, id);
+        require_positive(Kind::block, block.id.resource(), *block.quantity, findings, id);
     }
     for (const OrderId& order : block.order_ids) {
-        check_reference_id(Kind::block, block.id.to_string(), "orderIds", order.resource(),
-                           findings, id);
+        check_reference_id(Kind::block, block.id.resource(), "orderIds", order.resource(), findings,
+                           id);
     }
 }
 
 void check_self(const Placement& placement, Findings& findings, std::uint32_t id) {
-    const std::string text = placement.id.to_string();
+    const ResourceId& own_id = placement.id.resource();
     check_id(Kind::placement, placement.id.resource(), findings, id);
     if (placement.quantity) {
-        require_positive(Kind::placement, text, *placement.quantity, findings, id);
+        require_positive(Kind::placement, own_id, *placement.quantity, findings, id);
     }
     if (placement.block_ids.empty()) {
-        findings.push_back({error_of(ErrorCode::field_is_missing, "placement", text, "blockIds", "",
-                                     "at least one block"),
+        findings.push_back({error_of(ErrorCode::field_is_missing, "placement", own_id.to_string(),
+                                     "blockIds", "", "at least one block"),
                             Kind::placement, id});
     }
     for (const BlockId& block : placement.block_ids) {
-        check_reference_id(Kind::placement, text, "blockIds", block.resource(), findings, id);
+        check_reference_id(Kind::placement, own_id, "blockIds", block.resource(), findings, id);
     }
     if (placement.parent_placement_id) {
-        check_reference_id(Kind::placement, text, "parentPlacementId",
+        check_reference_id(Kind::placement, own_id, "parentPlacementId",
                            placement.parent_placement_id->resource(), findings, id);
     }
 }
 
 void check_self(const Execution& execution, Findings& findings, std::uint32_t id) {
     check_id(Kind::execution, execution.id.resource(), findings, id);
-    check_reference_id(Kind::execution, execution.id.to_string(), "placementId",
+    check_reference_id(Kind::execution, execution.id.resource(), "placementId",
                        execution.placement_id.resource(), findings, id);
-    require_positive(Kind::execution, execution.id.to_string(), execution.quantity, findings, id);
+    require_positive(Kind::execution, execution.id.resource(), execution.quantity, findings, id);
 }
 
 void check_self(const Allocation& allocation, Findings& findings, std::uint32_t id) {
-    const std::string text = allocation.id.to_string();
+    const ResourceId& own_id = allocation.id.resource();
     check_id(Kind::allocation, allocation.id.resource(), findings, id);
-    check_reference_id(Kind::allocation, text, "allocatedOrderId",
+    check_reference_id(Kind::allocation, own_id, "allocatedOrderId",
                        allocation.allocated_order_id.resource(), findings, id);
     if (allocation.portfolio_id) {
-        check_reference_id(Kind::allocation, text, "portfolioId",
+        check_reference_id(Kind::allocation, own_id, "portfolioId",
                            allocation.portfolio_id->resource(), findings, id);
     }
-    require_positive(Kind::allocation, text, allocation.quantity, findings, id);
+    require_positive(Kind::allocation, own_id, allocation.quantity, findings, id);
 }
 
 Errors check_self(const Instrument& instrument) {
@@ -246,60 +269,100 @@ Errors check_self(const Instrument& instrument) {
     return errors;
 }
 
-void check_block(const BookData& book, std::uint32_t block, Findings& findings) {
+Unison check_block(const BookData& book, std::uint32_t block, Findings& findings) {
+    Unison unison;
     const BlockRow* row = book.blocks.find(block);
     if (row == nullptr) {
-        return;
+        return unison;
     }
-    std::for_each(book.begin(row->orders), book.end(row->orders), [&](std::uint32_t order) {
-        // A row that could not be used has been reported already, at its own place.
-        if (book.orders.row_of(order) == none && !book.tainted_orders.contains(order)) {
+    unison.add(row->side, row->identifiers);
+    std::for_each(book.begin(row->orders), book.end(row->orders), [&](std::uint32_t id) {
+        if (const OrderRow* order = book.orders.find(id)) {
+            unison.add(order->side, order->identifiers);
+        } else if (!book.tainted_orders.contains(id)) {
+            // A row that could not be used has been reported already, at its own place.
             findings.push_back(
                 {missing_reference("block", id_text(book.blocks.ids, block), "orderIds",
-                                   id_text(book.orders.ids, order), "an existing order"),
+                                   id_text(book.orders.ids, id), "an existing order"),
                  Kind::block, block});
         }
     });
-    Agreement agreement{book, findings};
-    add_block(book, *row, agreement);
-    add_orders(book, *row, agreement);
+    if (!unison.holds()) {
+        Agreement agreement{book, findings};
+        add_block(*row, agreement);
+        add_orders(book, *row, agreement);
+    }
+    return unison;
 }
 
-void check_placement(const BookData& book, std::uint32_t placement, Findings& findings) {
+namespace {
+
+// What a block and its orders have in common.
+Unison unison_of(const BookData& book, std::uint32_t block) {
+    Findings no_matter;
+    return check_block(book, block, no_matter);
+}
+
+// What all that must agree at a placement has in common.
+Unison unison_of(const BookData& book, const PlacementRow& row, const std::vector<Unison>* blocks) {
+    Unison unison;
+    unison.add(row.side, row.identifiers);
+    std::for_each(book.begin(row.blocks), book.end(row.blocks), [&](std::uint32_t block) {
+        const bool is_known = blocks != nullptr && block < blocks->size();
+        unison.add(is_known ? (*blocks)[block] : unison_of(book, block));
+    });
+    book.executions_of_placement.each(row.head.id, [&](std::uint32_t execution) {
+        if (const ExecutionRow* fill = book.executions.find(execution)) {
+            unison.add(fill->side, fill->identifiers);
+        }
+    });
+    return unison;
+}
+
+void check_agreement(const BookData& book, const PlacementRow& row, Findings& findings) {
+    Agreement agreement{book, findings};
+    const auto each_block = [&](auto use) {
+        std::for_each(book.begin(row.blocks), book.end(row.blocks), [&](std::uint32_t block) {
+            if (const BlockRow* block_row = book.blocks.find(block)) {
+                use(*block_row);
+            }
+        });
+    };
+    each_block([&](const BlockRow& block) { add_block(block, agreement); });
+    each_block([&](const BlockRow& block) { add_orders(book, block, agreement); });
+    agreement.add(Kind::placement, row.head.id, row.side, row.identifiers);
+    book.executions_of_placement.each(row.head.id, [&](std::uint32_t execution) {
+        if (const ExecutionRow* fill = book.executions.find(execution)) {
+            agreement.add(Kind::execution, execution, fill->side, fill->identifiers);
+        }
+    });
+}
+
+}  // namespace
+
+void check_placement(const BookData& book, std::uint32_t placement, Findings& findings,
+                     const std::vector<Unison>* blocks) {
     const PlacementRow* row = book.placements.find(placement);
     if (row == nullptr) {
         return;
     }
-    const std::string id = id_text(book.placements.ids, placement);
     check_parents(book, *row, findings);
-    Agreement agreement{book, findings};
     std::for_each(book.begin(row->blocks), book.end(row->blocks), [&](std::uint32_t block) {
-        const BlockRow* block_row = book.blocks.find(block);
-        if (block_row == nullptr) {
+        if (book.blocks.find(block) == nullptr) {
             findings.push_back(
-                {missing_reference("placement", id, "blockIds", id_text(book.blocks.ids, block),
-                                   "an existing block"),
+                {missing_reference("placement", id_text(book.placements.ids, placement), "blockIds",
+                                   id_text(book.blocks.ids, block), "an existing block"),
                  Kind::placement, placement});
-        } else {
-            add_block(book, *block_row, agreement);
         }
     });
-    std::for_each(book.begin(row->blocks), book.end(row->blocks), [&](std::uint32_t block) {
-        if (const BlockRow* block_row = book.blocks.find(block)) {
-            add_orders(book, *block_row, agreement);
-        }
-    });
-    agreement.add(Kind::placement, placement, id, row->side, row->identifiers);
-    book.executions_of_placement.each(placement, [&](std::uint32_t execution) {
-        if (const ExecutionRow* fill = book.executions.find(execution)) {
-            agreement.add(Kind::execution, execution, id_text(book.executions.ids, execution),
-                          fill->side, fill->identifiers);
-        }
-    });
+    if (!unison_of(book, *row, blocks).holds()) {
+        check_agreement(book, *row, findings);
+    }
     const LotLookup lot = lot_of(book, book.identifiers.set(identifiers_of(book, *row)));
     if (lot.disagrees) {
         findings.push_back(
-            {error_of(ErrorCode::instrument_lots_disagree, "placement", id, "instrumentIdentifiers",
+            {error_of(ErrorCode::instrument_lots_disagree, "placement",
+                      id_text(book.placements.ids, placement), "instrumentIdentifiers",
                       lot.lot.to_string() + " and another", "instruments that give one lot"),
              Kind::placement, placement});
     }
@@ -360,9 +423,31 @@ std::uint32_t identifiers_of(const BookData& book, const PlacementRow& placement
     return 0;
 }
 
+void InstrumentIndex::add(std::uint32_t instrument, const Identifiers& identifiers) {
+    for (const auto& [key, value] : identifiers) {
+        by_entry_[hash_of_entry(key, value)].push_back(instrument);
+    }
+}
+
+std::vector<std::uint32_t> InstrumentIndex::candidates(const Identifiers& identifiers) const {
+    std::vector<std::uint32_t> numbers;
+    for (const auto& [key, value] : identifiers) {
+        if (const auto at = by_entry_.find(hash_of_entry(key, value)); at != by_entry_.end()) {
+            numbers.insert(numbers.end(), at->second.begin(), at->second.end());
+        }
+    }
+    std::sort(numbers.begin(), numbers.end());
+    numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+    return numbers;
+}
+
 LotLookup lot_of(const BookData& book, const Identifiers& identifiers) {
     LotLookup lookup;
-    for (const Instrument& instrument : book.instruments) {
+    for (const std::uint32_t number : book.instrument_index.candidates(identifiers)) {
+        if (number >= book.instruments.size()) {
+            continue;
+        }
+        const Instrument& instrument = book.instruments[number];
         bool shares = false;
         bool agrees = true;
         for (const auto& [key, value] : instrument.instrument_identifiers) {

@@ -26,11 +26,39 @@ void check_self(const Allocation& allocation, Findings& findings, std::uint32_t 
 [[nodiscard]] Errors check_self(const Portfolio& portfolio);
 [[nodiscard]] Errors check_algorithm_name(const std::string& name, const std::string& code);
 
-// References exist; sides and instruments agree, pair by pair. Complexity: O(what is referred to).
-void check_block(const BookData& book, std::uint32_t block, Findings& findings);
+// The side and the identifiers that some entities have in common, as far as they give any: what
+// says the same in the same words agrees without a closer look.
+class Unison {
+  public:
+    void add(std::uint32_t side, std::uint32_t identifiers) noexcept {
+        meet(side_, side);
+        meet(identifiers_, identifiers);
+    }
+    void add(const Unison& other) noexcept {
+        add(other.side_, other.identifiers_);
+        holds_ = holds_ && other.holds_;
+    }
+    [[nodiscard]] bool holds() const noexcept { return holds_; }
+
+  private:
+    void meet(std::uint32_t& common, std::uint32_t given) noexcept {
+        holds_ = holds_ && (given == 0 || common == 0 || given == common);
+        common = common == 0 ? given : common;
+    }
+
+    std::uint32_t side_{0};
+    std::uint32_t identifiers_{0};
+    bool holds_{true};
+};
+
+// References exist; sides and instruments agree, pair by pair. Returns what the block and its
+// orders have in common. Complexity: O(what is referred to).
+Unison check_block(const BookData& book, std::uint32_t block, Findings& findings);
 // Blocks, orders, the placement and its executions agree; no placement is its own ancestor; its
-// instruments give one lot.
-void check_placement(const BookData& book, std::uint32_t placement, Findings& findings);
+// instruments give one lot. `blocks` has what check_block returned for each block, if that is
+// known.
+void check_placement(const BookData& book, std::uint32_t placement, Findings& findings,
+                     const std::vector<Unison>* blocks = nullptr);
 void check_execution_reference(const BookData& book, std::uint32_t execution, Findings& findings);
 void check_allocation_references(const BookData& book, const Allocation& allocation,
                                  Findings& findings);
