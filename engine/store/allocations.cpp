@@ -125,14 +125,12 @@ ResourceId allocation_id(const BookData& book, const detail::AllocationRow& row)
                                  book.orders.ids.code(order), row.ordinal);
 }
 
-std::uint64_t AllocationIndex::hash_of(const ResourceId& id) noexcept {
-    return detail::hash64(id.code) ^ (detail::hash64(id.scope) >> 1U);
+std::uint32_t AllocationIndex::hash_of(const ResourceId& id) noexcept {
+    return static_cast<std::uint32_t>(
+        (detail::hash64(id.code) ^ (detail::hash64(id.scope) >> 1U)) >> 32U);
 }
 
 std::uint32_t AllocationIndex::find(const BookData& book, const ResourceId& id) const {
-    const auto hash_of_row = [&book](std::uint32_t row) {
-        return hash_of(allocation_id(book, book.allocations[row]));
-    };
     const std::scoped_lock lock{mutex_};
     for (; known_rows_ < book.allocations.size(); ++known_rows_) {
         if (!book.allocations[known_rows_].is_latest) {
@@ -144,7 +142,7 @@ std::uint32_t AllocationIndex::find(const BookData& book, const ResourceId& id) 
         if (before != none) {
             table_.replace(hash_of(row_id), before, row);
         } else {
-            table_.insert(hash_of(row_id), row, hash_of_row);
+            table_.insert(hash_of(row_id), row);
         }
     }
     return find_known(book, id);

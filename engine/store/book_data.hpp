@@ -82,7 +82,7 @@ class AllocationIndex {
     [[nodiscard]] std::uint32_t find(const BookData& book, const ResourceId& id) const;
 
   private:
-    [[nodiscard]] static std::uint64_t hash_of(const ResourceId& id) noexcept;
+    [[nodiscard]] static std::uint32_t hash_of(const ResourceId& id) noexcept;
     [[nodiscard]] std::uint32_t find_known(const BookData& book, const ResourceId& id) const;
 
     mutable std::mutex mutex_{};

@@ -2,48 +2,147 @@
 #include "engine/store/pools.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <stdexcept>
 
-#include "engine/base/hash.hpp"
+#include "engine/base/uint128.hpp"
 
 namespace allot::store {
 
 namespace {
 
-std::uint64_t hash_of_text(std::string_view text) noexcept {
-    return detail::hash64(text);
+// Odd numbers without a pattern: digits of the golden ratio, and of the square root of two.
+constexpr std::uint64_t golden = 0x9E3779B97F4A7C15U;
+constexpr std::uint64_t root_of_two = 0x6A09E667F3BCC909U;
+
+// Folds the product of two words into one.
+std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept {
+    const detail::Uint128 product = detail::Uint128{a} * b;
+    return detail::low_half(product) ^ detail::high_half(product);
 }
 
-// Codes repeat in other scopes: the scope moves the hash.
-std::uint64_t hash_of_id(std::uint32_t scope, std::string_view code) noexcept {
-    return detail::hash64(code) ^ (scope * 0x9E3779B97F4A7C15U);
+template <class Word>
+std::uint64_t word_at(const char* at) noexcept {
+    Word word = 0;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+// A hash for tables in memory. Ids are short: two words that may overlap hold up to 16 bytes, and
+// no step copies a number of bytes that the compiler does not know.
+std::uint32_t hash_of_text(std::string_view text, std::uint64_t seed) noexcept {
+    std::uint64_t state = seed ^ (text.size() * golden);
+    const char* at = text.data();
+    std::size_t left = text.size();
+    for (; left > 16; at += 16, left -= 16) {
+        state = mixed(state ^ word_at<std::uint64_t>(at) ^ root_of_two,
+                      word_at<std::uint64_t>(at + 8) ^ golden);
+    }
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+    if (left >= 8) {
+        first = word_at<std::uint64_t>(at);
+        last = word_at<std::uint64_t>(at + left - 8);
+    } else if (left >= 4) {
+        first = word_at<std::uint32_t>(at);
+        last = word_at<std::uint32_t>(at + left - 4);
+    } else if (left > 0) {
+        first = word_at<std::uint8_t>(at) | word_at<std::uint8_t>(at + left / 2) << 8U;
+        last = word_at<std::uint8_t>(at + left - 1);
+    }
+    state = mixed(first ^ state ^ root_of_two, last ^ golden);
+    return static_cast<std::uint32_t>(mixed(state, golden) >> 32U);
 }
 
 }  // namespace
 
-Arena::Ref Arena::put(std::string_view text) {
-    constexpr std::size_t chunk_size = std::size_t{1} << 16U;
-    if (chunks_.empty() || chunks_.back().capacity() - chunks_.back().size() < text.size()) {
-        chunks_.emplace_back().reserve(std::max(chunk_size, text.size()));
+Arena::Arena(const Arena& other) : used_{other.used_} {
+    for (const Block& block : other.blocks_) {
+        add_block(block.size);
+        std::memcpy(blocks_.back().bytes.get(), block.bytes.get(), block.size);
     }
-    std::vector<char>& chunk = chunks_.back();
-    const Ref ref{static_cast<std::uint32_t>(chunks_.size() - 1),
-                  static_cast<std::uint32_t>(chunk.size())};
-    chunk.insert(chunk.end(), text.begin(), text.end());
-    return ref;
 }
 
-void HashTable::place(std::uint64_t hash, std::uint32_t number) noexcept {
+Arena& Arena::operator=(const Arena& other) {
+    Arena copy{other};
+    *this = std::move(copy);
+    return *this;
+}
+
+void Arena::add_block(std::size_t bytes) {
+    // Zeroed, because the whole of it is copied.
+    blocks_.push_back({std::make_unique<char[]>(bytes), bytes});
+    for (std::size_t at = 0; at < bytes; at += chunk_bytes) {
+        starts_.push_back(blocks_.back().bytes.get() + at);
+    }
+}
+
+std::uint32_t Arena::put(std::uint32_t number, std::string_view text) {
+    const bool is_long = text.size() >= size_is_behind;
+    const std::size_t header = header_bytes + (is_long ? sizeof(std::size_t) : 0);
+    const std::size_t units = (header + text.size() + unit - 1) / unit;
+    const std::size_t free = starts_.size() * units_per_chunk - used_;
+    if (free < units) {
+        used_ = starts_.size() * units_per_chunk;
+        if (used_ + units > none) {
+            throw std::length_error{"the text of a book is longer than 16 GB"};
+        }
+        add_block((units + units_per_chunk - 1) / units_per_chunk * chunk_bytes);
+    }
+    const auto position = static_cast<std::uint32_t>(used_);
+    char* at = blocks_.back().bytes.get() + blocks_.back().size -
+               (starts_.size() * units_per_chunk - used_) * unit;
+    const auto size = is_long ? size_is_behind : static_cast<std::uint16_t>(text.size());
+    std::memcpy(at, &size, sizeof size);
+    std::memcpy(at + sizeof size, &number, sizeof number);
+    if (is_long) {
+        const std::size_t long_size = text.size();
+        std::memcpy(at + header_bytes, &long_size, sizeof long_size);
+    }
+    if (!text.empty()) {
+        std::memcpy(at + header, text.data(), text.size());
+    }
+    used_ += units;
+    return position;
+}
+
+void HashTable::place(Slot slot) noexcept {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash & mask;
+    std::size_t at = slot.hash >> shift_;
     while (slots_[at].number != none) {
         at = (at + 1) & mask;
     }
-    slots_[at] = {static_cast<std::uint32_t>(hash >> 32U), number};
+    slots_[at] = slot;
 }
 
-void HashTable::replace(std::uint64_t hash, std::uint32_t number, std::uint32_t by) noexcept {
+void HashTable::insert(std::uint32_t hash, std::uint32_t number) {
+    if ((count_ + 1) * 4 > slots_.size() * 3) {
+        resize(slots_.empty() ? 16 : slots_.size() * 2);
+    }
+    place({hash, number});
+    ++count_;
+}
+
+void HashTable::resize(std::size_t size) {
+    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(size));
+    shift_ = 32U - static_cast<unsigned>(std::countr_zero(size));
+    for (const Slot& slot : old) {
+        if (slot.number != none) {
+            place(slot);
+        }
+    }
+}
+
+void HashTable::reserve(std::size_t count) {
+    const std::size_t size = std::bit_ceil(std::max<std::size_t>(16, count + count / 3 + 1));
+    if (size > slots_.size()) {
+        resize(size);
+    }
+}
+
+void HashTable::replace(std::uint32_t hash, std::uint32_t number, std::uint32_t by) noexcept {
     const std::size_t mask = slots_.size() - 1;
-    std::size_t at = hash & mask;
+    std::size_t at = hash >> shift_;
     while (slots_[at].number != number) {
         at = (at + 1) & mask;
     }
@@ -51,53 +150,70 @@ void HashTable::replace(std::uint64_t hash, std::uint32_t number, std::uint32_t 
 }
 
 std::uint32_t TextPool::find(std::string_view text) const {
-    return table_.find(hash_of_text(text), [&](std::uint32_t n) { return this->text(n) == text; });
+    return table_.find(hash_of_text(text, 0),
+                       [&](std::uint32_t n) { return this->text(n) == text; });
 }
 
 std::uint32_t TextPool::intern(std::string_view text) {
-    const std::uint64_t hash = hash_of_text(text);
+    const std::uint32_t hash = hash_of_text(text, 0);
     const std::uint32_t known =
         table_.find(hash, [&](std::uint32_t n) { return this->text(n) == text; });
     if (known != none) {
         return known;
     }
-    const auto number = static_cast<std::uint32_t>(entries_.size());
-    entries_.push_back({arena_.put(text), static_cast<std::uint32_t>(text.size())});
-    table_.insert(hash, number, [this](std::uint32_t n) { return hash_of_text(this->text(n)); });
+    const auto number = static_cast<std::uint32_t>(places_.size());
+    places_.push_back(arena_.put(number, text));
+    table_.insert(hash, number);
     return number;
+}
+
+// Codes repeat in other scopes: the scope is the seed.
+std::uint32_t IdPool::hash_of(std::uint32_t scope, std::string_view code) noexcept {
+    return hash_of_text(code, scope * root_of_two);
+}
+
+std::uint32_t IdPool::scope_number(std::string_view scope) {
+    if (scopes_.text(last_scope_) != scope) {
+        last_scope_ = scopes_.intern(scope);
+    }
+    return last_scope_;
+}
+
+std::uint32_t IdPool::find(std::uint32_t hash, std::uint32_t scope, std::string_view code) const {
+    return table_.find(hash, [&](std::uint32_t n) {
+        const Arena::Item item = arena_.get(places_[n]);
+        return item.number == scope && item.text == code;
+    });
 }
 
 std::uint32_t IdPool::find(std::string_view scope, std::string_view code) const {
-    const std::uint32_t scope_number = scopes_.find(scope);
-    if (scope_number == none) {
-        return none;
-    }
-    return table_.find(hash_of_id(scope_number, code), [&](std::uint32_t n) {
-        return entries_[n].scope == scope_number && this->code(n) == code;
-    });
+    const std::uint32_t number = scopes_.find(scope);
+    return number == none ? none : find(hash_of(number, code), number, code);
 }
 
-std::uint32_t IdPool::intern(std::string_view scope, std::string_view code) {
-    const std::uint32_t scope_number = scopes_.intern(scope);
-    const std::uint64_t hash = hash_of_id(scope_number, code);
-    const std::uint32_t known = table_.find(hash, [&](std::uint32_t n) {
-        return entries_[n].scope == scope_number && this->code(n) == code;
-    });
+std::uint32_t IdPool::intern(std::uint32_t hash, std::uint32_t scope, std::string_view code) {
+    const std::uint32_t known = find(hash, scope, code);
     if (known != none) {
         return known;
     }
-    const auto number = static_cast<std::uint32_t>(entries_.size());
-    entries_.push_back({scope_number, arena_.put(code), static_cast<std::uint32_t>(code.size())});
-    table_.insert(hash, number,
-                  [this](std::uint32_t n) { return hash_of_id(entries_[n].scope, this->code(n)); });
+    const auto number = static_cast<std::uint32_t>(places_.size());
+    places_.push_back(arena_.put(scope, code));
+    table_.insert(hash, number);
     return number;
 }
 
+std::uint32_t IdPool::intern(std::string_view scope, std::string_view code) {
+    const std::uint32_t number = scope_number(scope);
+    return intern(hash_of(number, code), number, code);
+}
+
 bool IdPool::less(std::uint32_t a, std::uint32_t b) const noexcept {
-    if (entries_[a].scope != entries_[b].scope) {
-        return scope(a) < scope(b);
+    const Arena::Item left = arena_.get(places_[a]);
+    const Arena::Item right = arena_.get(places_[b]);
+    if (left.number != right.number) {
+        return scopes_.text(left.number) < scopes_.text(right.number);
     }
-    return code(a) < code(b);
+    return left.text < right.text;
 }
 
 ResourceId IdPool::resource(std::uint32_t number) const {

@@ -1,10 +1,14 @@
 // Pools: text, ids and sets of identifiers, each stored once and named by a 32-bit number.
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <cstring>
 #include <map>
+#include <memory>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -16,75 +20,112 @@ namespace allot::store {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFF;
 
-// Bytes that never move once written, so that views of them stay valid. Copies are deep.
+// Texts with a number each that never move once written, so that views of them stay valid. Copies
+// are deep. A text takes its own bytes, two for its length, four for the number, and what fills up
+// to the next multiple of four.
 class Arena {
   public:
-    struct Ref {
-        std::uint32_t chunk{0};
-        std::uint32_t offset{0};
+    struct Item {
+        std::uint32_t number{0};
+        std::string_view text{};
     };
-    [[nodiscard]] Ref put(std::string_view text);
-    [[nodiscard]] std::string_view get(Ref ref, std::size_t length) const noexcept {
-        return {chunks_[ref.chunk].data() + ref.offset, length};
+
+    Arena() = default;
+    Arena(const Arena& other);
+    Arena& operator=(const Arena& other);
+    Arena(Arena&&) noexcept = default;
+    Arena& operator=(Arena&&) noexcept = default;
+    ~Arena() = default;
+
+    // Where the text stands, for get(). Throws std::length_error beyond 16 GB.
+    [[nodiscard]] std::uint32_t put(std::uint32_t number, std::string_view text);
+    [[nodiscard]] Item get(std::uint32_t position) const noexcept {
+        const char* const at = place_of(position);
+        std::uint16_t size = 0;
+        Item item;
+        std::memcpy(&size, at, sizeof size);
+        std::memcpy(&item.number, at + sizeof size, sizeof item.number);
+        if (size != size_is_behind) {
+            item.text = {at + header_bytes, size};
+            return item;
+        }
+        std::size_t long_size = 0;
+        std::memcpy(&long_size, at + header_bytes, sizeof long_size);
+        item.text = {at + header_bytes + sizeof long_size, long_size};
+        return item;
     }
+    void prefetch(std::uint32_t position) const noexcept { __builtin_prefetch(place_of(position)); }
 
   private:
-    // deque: growing it moves no chunk; a chunk never grows beyond what it reserved.
-    std::deque<std::vector<char>> chunks_{};
+    static constexpr std::size_t unit = 4;  // positions count these
+    static constexpr std::size_t chunk_bytes = std::size_t{1} << 16U;
+    static constexpr std::size_t units_per_chunk = chunk_bytes / unit;
+    static constexpr std::uint16_t size_is_behind = 0xFFFF;  // of long texts
+    static constexpr std::size_t header_bytes = sizeof(std::uint16_t) + sizeof(std::uint32_t);
+
+    [[nodiscard]] const char* place_of(std::uint32_t position) const noexcept {
+        return starts_[position / units_per_chunk] + position % units_per_chunk * unit;
+    }
+    void add_block(std::size_t bytes);
+
+    struct Block {
+        std::unique_ptr<char[]> bytes{};
+        std::size_t size{0};
+    };
+    std::vector<Block> blocks_{};
+    std::vector<const char*> starts_{};  // of every chunk; a large block is several
+    std::size_t used_{0};                // units
 };
 
-// An open-addressing table from hashes to 32-bit numbers. Equality is the caller's.
+// An open-addressing table from hashes to 32-bit numbers. Equality is the caller's. Slots stand in
+// the order of their hashes, as far as collisions let them, so that growing is one pass from front
+// to back.
 class HashTable {
   public:
     // The number stored under `hash` for which `is_it(number)` holds, or none.
     template <class Is>
-    [[nodiscard]] std::uint32_t find(std::uint64_t hash, Is is_it) const {
+    [[nodiscard]] std::uint32_t find(std::uint32_t hash, Is is_it) const {
         if (slots_.empty()) {
             return none;
         }
         const std::size_t mask = slots_.size() - 1;
-        const auto tag = static_cast<std::uint32_t>(hash >> 32U);
-        for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
+        for (std::size_t at = hash >> shift_;; at = (at + 1) & mask) {
             const Slot& slot = slots_[at];
             if (slot.number == none) {
                 return none;
             }
-            if (slot.tag == tag && is_it(slot.number)) {
+            if (slot.hash == hash && is_it(slot.number)) {
                 return slot.number;
             }
         }
     }
-    // Precondition: nothing equal is stored. `hash_of(number)` gives the hash of a stored number.
-    template <class HashOf>
-    void insert(std::uint64_t hash, std::uint32_t number, HashOf hash_of) {
-        if ((count_ + 1) * 4 > slots_.size() * 3) {
-            grow(hash_of);
+    void prefetch(std::uint32_t hash) const noexcept {
+        if (!slots_.empty()) {
+            __builtin_prefetch(&slots_[hash >> shift_]);
         }
-        place(hash, number);
-        ++count_;
     }
+    // The first number stored under `hash`, or none: what find() will ask for first.
+    [[nodiscard]] std::uint32_t first(std::uint32_t hash) const {
+        return find(hash, [](std::uint32_t) { return true; });
+    }
+    // Precondition: nothing equal is stored.
+    void insert(std::uint32_t hash, std::uint32_t number);
     // Replaces a stored number by another with the same hash.
-    void replace(std::uint64_t hash, std::uint32_t number, std::uint32_t by) noexcept;
+    void replace(std::uint32_t hash, std::uint32_t number, std::uint32_t by) noexcept;
+    // Makes room for `count` numbers in all.
+    void reserve(std::size_t count);
 
   private:
     struct Slot {
-        std::uint32_t tag{0};
+        std::uint32_t hash{0};
         std::uint32_t number{none};
     };
-    void place(std::uint64_t hash, std::uint32_t number) noexcept;
-    template <class HashOf>
-    void grow(HashOf hash_of) {
-        std::vector<Slot> old = std::move(slots_);
-        slots_.assign(old.empty() ? 16 : old.size() * 2, Slot{});
-        for (const Slot& slot : old) {
-            if (slot.number != none) {
-                place(hash_of(slot.number), slot.number);
-            }
-        }
-    }
+    void place(Slot slot) noexcept;
+    void resize(std::size_t size);
 
     std::vector<Slot> slots_{};  // a power of two
     std::size_t count_{0};
+    unsigned shift_{0};
 };
 
 // Interned text. Number 0 is the empty text.
@@ -95,18 +136,13 @@ class TextPool {
     // The number of `text`, or none.
     [[nodiscard]] std::uint32_t find(std::string_view text) const;
     [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept {
-        const Entry& entry = entries_[number];
-        return arena_.get(entry.ref, entry.length);
+        return arena_.get(places_[number]).text;
     }
-    [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+    [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
 
   private:
-    struct Entry {
-        Arena::Ref ref{};
-        std::uint32_t length{0};
-    };
     Arena arena_{};
-    std::vector<Entry> entries_{};
+    std::vector<std::uint32_t> places_{};
     HashTable table_{};
 };
 
@@ -114,19 +150,26 @@ class TextPool {
 class IdPool {
   public:
     std::uint32_t intern(std::string_view scope, std::string_view code);
+    // The same for many ids, which hides the time that memory takes. Appends their numbers.
+    template <class Kind>
+    void intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers);
     [[nodiscard]] std::uint32_t find(std::string_view scope, std::string_view code) const;
     [[nodiscard]] std::string_view scope(std::uint32_t number) const noexcept {
-        return scopes_.text(entries_[number].scope);
+        return scopes_.text(arena_.get(places_[number]).number);
     }
     [[nodiscard]] std::string_view code(std::uint32_t number) const noexcept {
-        const Entry& entry = entries_[number];
-        return arena_.get(entry.ref, entry.length);
+        return arena_.get(places_[number]).text;
     }
     // Byte order of scope, then code.
     [[nodiscard]] bool less(std::uint32_t a, std::uint32_t b) const noexcept;
     [[nodiscard]] ResourceId resource(std::uint32_t number) const;
     [[nodiscard]] std::uint32_t size() const noexcept {
-        return static_cast<std::uint32_t>(entries_.size());
+        return static_cast<std::uint32_t>(places_.size());
+    }
+    // Makes room for `count` ids in all.
+    void reserve(std::size_t count) {
+        places_.reserve(count);
+        table_.reserve(count);
     }
 
     template <class Kind>
@@ -135,20 +178,56 @@ class IdPool {
     }
     template <class Kind>
     [[nodiscard]] IdView<Kind> view(std::uint32_t number) const noexcept {
-        return {scope(number), code(number)};
+        const Arena::Item item = arena_.get(places_[number]);
+        return {scopes_.text(item.number), item.text};
     }
 
   private:
-    struct Entry {
-        std::uint32_t scope{0};
-        Arena::Ref ref{};
-        std::uint32_t length{0};
-    };
+    [[nodiscard]] std::uint32_t find(std::uint32_t hash, std::uint32_t scope,
+                                     std::string_view code) const;
+    std::uint32_t intern(std::uint32_t hash, std::uint32_t scope, std::string_view code);
+    // The number of a scope; most ids have that of the one before.
+    [[nodiscard]] std::uint32_t scope_number(std::string_view scope);
+    [[nodiscard]] static std::uint32_t hash_of(std::uint32_t scope, std::string_view code) noexcept;
+
     TextPool scopes_{};
-    Arena arena_{};
-    std::vector<Entry> entries_{};
+    Arena arena_{};  // codes, each with the number of its scope
+    std::vector<std::uint32_t> places_{};
     HashTable table_{};
+    std::uint32_t last_scope_{0};
 };
+
+template <class Kind>
+void IdPool::intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers) {
+    constexpr std::size_t most = 16;
+    struct Wanted {
+        std::uint32_t scope;
+        std::uint32_t hash;
+    };
+    std::array<Wanted, most> wanted;
+    while (!ids.empty()) {
+        const std::span<const IdView<Kind>> some = ids.first(std::min(most, ids.size()));
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            wanted[i].scope = scope_number(some[i].scope);
+            wanted[i].hash = hash_of(wanted[i].scope, some[i].code);
+            table_.prefetch(wanted[i].hash);
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (const std::uint32_t number = table_.first(wanted[i].hash); number != none) {
+                __builtin_prefetch(&places_[number]);
+            }
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (const std::uint32_t number = table_.first(wanted[i].hash); number != none) {
+                arena_.prefetch(places_[number]);
+            }
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            numbers.push_back(intern(wanted[i].hash, wanted[i].scope, some[i].code));
+        }
+        ids = ids.subspan(some.size());
+    }
+}
 
 // Interned sets of instrument identifiers. Number 0 is the empty set.
 class IdentifierPool {
