@@ -289,7 +289,7 @@ using ValueOf = std::remove_cvref_t<std::invoke_result_t<Member, Entity&>>;
 
 // Calls `use(field, index)` for every field in order.
 template <class Entity, class Use>
-void for_each_field(Use&& use) {
+constexpr void for_each_field(Use&& use) {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         (use(std::get<I>(Schema<Entity>::fields), I), ...);
     }

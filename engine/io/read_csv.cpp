@@ -1,15 +1,19 @@
 // Reading a folder of CSV files: each line an entity, each column a field.
 #include "engine/io/read_csv.hpp"
 
+#include <algorithm>
 #include <array>
 #include <bitset>
+#include <cstring>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
+#include "engine/io/usual_rows.hpp"
 
 namespace allot::io {
 
@@ -87,6 +91,169 @@ struct Columns {
         return nullptr;
     }
 };
+
+// The cells of a row by the numbers of fields, for the short way.
+template <class Entity>
+class UsualCells {
+  public:
+    UsualCells(BookData& book, const std::vector<const Column<Entity>*>& columns) : packer_{book} {
+        cell_of_.fill(no_cell);
+        currency_of_.fill(no_cell);
+        for (std::size_t i = 0; i < columns.size(); ++i) {
+            if (columns[i] != nullptr) {
+                (columns[i]->is_currency ? currency_of_ : cell_of_)[columns[i]->number] = i;
+            }
+        }
+    }
+
+    // The next row. Its cells are as many as there are columns.
+    void begin(const std::vector<CsvCell>& cells) noexcept {
+        cells_ = cells.data();
+        unread_ = 0;
+        for (const CsvCell& cell : cells) {
+            unread_ += cell.text.empty() ? 0U : 1U;
+        }
+    }
+    [[nodiscard]] BookData& book() noexcept { return packer_.book(); }
+    [[nodiscard]] bool is_spent() const noexcept { return unread_ == 0; }
+
+    bool text(std::size_t field, std::uint32_t& out) {
+        if (const std::string_view cell = take(cell_of_[field]); !cell.empty()) {
+            packer_.text(cell, memos_[field], out);
+        }
+        return true;
+    }
+    bool time(std::size_t field, store::StoredTime& out) {
+        const std::string_view cell = take(cell_of_[field]);
+        return cell.empty() || packer_.time(cell, memos_[field], out);
+    }
+    bool quantity(std::size_t field, Quantity& out, bool& is_given) {
+        const std::string_view cell = take(cell_of_[field]);
+        is_given = !cell.empty();
+        return cell.empty() || RowPacker::quantity(cell, out);
+    }
+    bool decimal(std::size_t field, Decimal& out, bool& is_given) {
+        const std::string_view cell = take(cell_of_[field]);
+        is_given = !cell.empty();
+        return cell.empty() || RowPacker::decimal(cell, out);
+    }
+    bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given) {
+        if (!decimal(field, out, is_given)) {
+            return false;
+        }
+        const std::string_view cell = take(currency_of_[field]);
+        if (!cell.empty()) {
+            packer_.text(cell, memos_[field], currency);
+        }
+        return is_given || cell.empty();
+    }
+    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
+        const std::string_view cell = take(cell_of_[field]);
+        std::string_view scope;
+        std::string_view code;
+        if (cell.empty()) {
+            return true;
+        }
+        if (!divide(cell, scope, code)) {
+            return false;
+        }
+        out = pool.intern(scope, code);
+        return true;
+    }
+    template <class Kind>
+    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
+    bool identifiers(std::size_t field, std::uint32_t& out);
+
+  private:
+    static constexpr std::size_t no_cell = static_cast<std::size_t>(-1);
+    static constexpr std::size_t most_known_identifiers = 65536;
+
+    [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
+        if (cell == no_cell) {
+            return {};
+        }
+        unread_ -= cells_[cell].text.empty() ? 0U : 1U;
+        return cells_[cell].text;
+    }
+    // Divides an id in which nothing is escaped.
+    static bool divide(std::string_view text, std::string_view& scope,
+                       std::string_view& code) noexcept {
+        std::size_t slash = text.size();
+        for (std::size_t i = text.size(); i-- > 0;) {
+            if (text[i] == '\\') {
+                return false;
+            }
+            slash = text[i] == '/' ? i : slash;
+        }
+        if (slash == text.size()) {
+            return false;
+        }
+        scope = text.substr(0, slash);
+        code = text.substr(slash + 1);
+        return RowPacker::is_id(scope, code);
+    }
+
+    RowPacker packer_;
+    const CsvCell* cells_{nullptr};
+    std::size_t unread_{0};  // cells with text that nobody asked for yet
+    std::array<std::size_t, field_count<Entity>> cell_of_{};
+    std::array<std::size_t, field_count<Entity>> currency_of_{};
+    std::array<RowPacker::Memo, field_count<Entity>> memos_{};
+    // Cells with identifiers that were read before, and what they said.
+    store::TextPool identifier_cells_{};
+    std::vector<std::uint32_t> identifiers_{0};
+};
+
+template <class Entity>
+template <class Kind>
+bool UsualCells<Entity>::ids(std::size_t field, store::IdPool& pool, store::List& out) {
+    std::string_view rest = take(cell_of_[field]);
+    out.first = static_cast<std::uint32_t>(packer_.book().lists.size());
+    std::array<IdView<Kind>, 16> some;
+    std::size_t count = 0;
+    while (!rest.empty()) {
+        const void* const found = std::memchr(rest.data(), '|', rest.size());
+        const std::size_t bar =
+            found == nullptr
+                ? rest.size()
+                : static_cast<std::size_t>(static_cast<const char*>(found) - rest.data());
+        if (!divide(rest.substr(0, bar), some[count].scope, some[count].code) ||
+            bar + 1 == rest.size()) {
+            return false;
+        }
+        rest.remove_prefix(std::min(bar + 1, rest.size()));
+        if (++count == some.size() || rest.empty()) {
+            pool.intern(std::span<const IdView<Kind>>{some.data(), count}, packer_.book().lists);
+            count = 0;
+        }
+    }
+    out.count = static_cast<std::uint32_t>(packer_.book().lists.size()) - out.first;
+    return true;
+}
+
+template <class Entity>
+bool UsualCells<Entity>::identifiers(std::size_t field, std::uint32_t& out) {
+    const std::string_view cell = take(cell_of_[field]);
+    if (cell.empty()) {
+        return true;
+    }
+    const std::uint32_t known = identifier_cells_.find(cell);
+    if (known != store::none) {
+        out = identifiers_[known];
+        return true;
+    }
+    Complaints complaints{true};
+    Identifiers identifiers;
+    if (!CsvInput{complaints}.read(CsvCell{cell, 0}, Trail{}, identifiers)) {
+        return false;
+    }
+    out = packer_.book().identifiers.intern(identifiers);
+    if (identifiers_.size() < most_known_identifiers) {
+        (void)identifier_cells_.intern(cell);
+        identifiers_.push_back(out);
+    }
+    return true;
+}
 
 template <class Entity>
 class CsvFile {
@@ -204,8 +371,22 @@ bool CsvFile<Entity>::check_required() {
 template <class Entity>
 void CsvFile<Entity>::read_rows() {
     std::size_t rows = 0;
+    [[maybe_unused]] std::optional<UsualCells<Entity>> usual;
+    if constexpr (has_usual_rows<Entity>) {
+        usual.emplace(intake_->builder().data(), columns_);
+    }
     while (!intake_->is_full() && reader_.next()) {
-        read_row();
+        bool is_taken = false;
+        if constexpr (has_usual_rows<Entity>) {
+            if (reader_.cells().size() == columns_.size()) {
+                usual->begin(reader_.cells());
+                is_taken =
+                    take_usual<Entity>(*usual, intake_->builder(), place_at(reader_.offset()));
+            }
+        }
+        if (!is_taken) {
+            read_row();
+        }
         if (++rows % rows_between_progress == 0 && intake_->options().progress) {
             intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
         }

@@ -1,5 +1,6 @@
 // BookBuilder: rows in any order, checked all at once.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 #include <utility>
@@ -30,6 +31,12 @@ class BookBuilder::State {
     void add_fact(Map& facts, const typename Map::key_type& key,
                   const typename Map::mapped_type& value, Errors errors, Error two_contents,
                   const Place& place);
+    template <class TableType, class Row>
+    void add_row(TableType& table, Kind kind, const Row& row, const Place& place) {
+        table.append(row);
+        store::relink(*data, nullptr, &row);
+        remember(kind, row.head.id, place);
+    }
     void refuse(Error error, const Touched& touched);
     void check_all();
     // Sorted by place, each once.
@@ -73,7 +80,7 @@ class BookBuilder::State {
     template <class TableType>
     void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
 
-    std::map<Kind, Places> places_{};
+    std::array<Places, 6> places_{};  // by kind
     std::vector<std::string> files_{};
     // The newest of the earlier versions, by kind and id: what the latest version follows.
     std::map<Kind, std::map<std::uint32_t, std::uint32_t>> newest_earlier_{};
@@ -121,7 +128,7 @@ void BookBuilder::State::remember(Kind kind, std::uint32_t id, const Place& plac
     if (files_.empty() || files_.back() != place.file) {
         files_.push_back(place.file);
     }
-    Places& places = places_[kind];
+    Places& places = places_[static_cast<std::size_t>(kind)];
     if (id >= places.size()) {
         places.resize(id + 1);
     }
@@ -130,11 +137,11 @@ void BookBuilder::State::remember(Kind kind, std::uint32_t id, const Place& plac
 }
 
 Place BookBuilder::State::place_of(Kind kind, std::uint32_t id) const {
-    const auto places = places_.find(kind);
-    if (places == places_.end() || id >= places->second.size() || places->second[id].file == 0) {
+    const Places& places = places_[static_cast<std::size_t>(kind)];
+    if (id >= places.size() || places[id].file == 0) {
         return {};
     }
-    const ShortPlace& place = places->second[id];
+    const ShortPlace& place = places[id];
     return {files_[place.file - 1], place.line, place.column};
 }
 
@@ -509,6 +516,22 @@ void BookBuilder::add_earlier(const Allocation& allocation, const Written& writt
 
 void BookBuilder::refuse(Error error, const Touched& touched) {
     state_->refuse(std::move(error), touched);
+}
+
+BookData& BookBuilder::data() noexcept {
+    return *state_->data;
+}
+void BookBuilder::add_row(const store::OrderRow& row, const Place& place) {
+    state_->add_row(state_->data->orders, Kind::order, row, place);
+}
+void BookBuilder::add_row(const store::BlockRow& row, const Place& place) {
+    state_->add_row(state_->data->blocks, Kind::block, row, place);
+}
+void BookBuilder::add_row(const store::PlacementRow& row, const Place& place) {
+    state_->add_row(state_->data->placements, Kind::placement, row, place);
+}
+void BookBuilder::add_row(const store::ExecutionRow& row, const Place& place) {
+    state_->add_row(state_->data->executions, Kind::execution, row, place);
 }
 
 std::size_t BookBuilder::problem_count() const noexcept {

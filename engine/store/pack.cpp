@@ -138,6 +138,8 @@ BlockRow pack(BookData& book, const Block& block) {
     BlockRow row;
     row.head.id = book.blocks.ids.intern(block.id.scope(), block.id.code());
     row.orders = pack_list(book, book.orders.ids, block.order_ids);
+    row.has_quantity = block.quantity.has_value();
+    row.quantity = block.quantity.value_or(Quantity{});
     row.created_date = pack_time(book, block.created_date);
     row.side = book.texts.intern(block.side);
     row.type = book.texts.intern(block.type);
@@ -145,7 +147,6 @@ BlockRow pack(BookData& book, const Block& block) {
     row.identifiers = book.identifiers.intern(block.instrument_identifiers);
     row.lusid_instrument_id = book.texts.intern(block.lusid_instrument_id);
     Extras extras;
-    extras.quantity = block.quantity;
     extras.amount = block.amount;
     extras.limit_price = block.limit_price;
     extras.stop_price = block.stop_price;
@@ -161,7 +162,9 @@ Block unpack(const BookData& book, const BlockRow& row) {
     block.id = book.blocks.ids.id<Block>(row.head.id);
     block.order_ids = unpack_list<Order>(book, book.orders.ids, row.orders);
     block.side = unpack_text(book, row.side);
-    block.quantity = extras.quantity;
+    if (row.has_quantity) {
+        block.quantity = row.quantity;
+    }
     block.instrument_identifiers = book.identifiers.set(row.identifiers);
     block.created_date = unpack_time(book, row.created_date);
     block.type = unpack_text(book, row.type);

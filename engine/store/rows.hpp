@@ -39,7 +39,6 @@ struct RowHead {
 
 // Amounts that few entities have, and properties: kept beside the rows.
 struct Extras {
-    std::optional<Quantity> quantity{};
     std::optional<CurrencyAndAmount> price{};
     std::optional<CurrencyAndAmount> limit_price{};
     std::optional<CurrencyAndAmount> stop_price{};
@@ -76,6 +75,7 @@ struct OrderRow {
 struct BlockRow {
     RowHead head{};
     List orders{};
+    Quantity quantity{};
     StoredTime created_date{};
     std::uint32_t side{0};
     std::uint32_t type{0};
@@ -83,6 +83,7 @@ struct BlockRow {
     std::uint32_t identifiers{0};
     std::uint32_t lusid_instrument_id{0};
     std::uint32_t extras{none};
+    bool has_quantity{false};
 };
 
 struct PlacementRow {

@@ -144,6 +144,13 @@ class Book {
     std::unique_ptr<BookData> data_;
 };
 
+namespace store {
+struct OrderRow;
+struct BlockRow;
+struct PlacementRow;
+struct ExecutionRow;
+}  // namespace store
+
 // Collects the rows of a book in any order and checks all of them at once, as files need it.
 // Not thread-safe.
 class BookBuilder {
@@ -184,6 +191,15 @@ class BookBuilder {
     void refuse(Error error, const Touched& touched);
 
     [[nodiscard]] std::size_t problem_count() const noexcept;
+
+    // For the library's own rooms: the book so far, and rows made in it by a reader. Precondition
+    // of add_row: the row is as pack() would make it of an entity in which nothing is wrong, and no
+    // entity of its id was added before.
+    [[nodiscard]] BookData& data() noexcept;
+    void add_row(const store::OrderRow& row, const Place& place);
+    void add_row(const store::BlockRow& row, const Place& place);
+    void add_row(const store::PlacementRow& row, const Place& place);
+    void add_row(const store::ExecutionRow& row, const Place& place);
 
     // The book, or every problem, sorted by place. The builder is empty afterwards.
     [[nodiscard]] Result<Book, Errors> build();
