@@ -24,7 +24,8 @@ void add_composed(Registry& registry) {
     };
     for (const auto& remainder : remainders) {
         for (const auto& base : bases) {
-            registry.add(compose(base, remainder)).value();
+            const bool is_default = base->info().code == "PR" && remainder->info().code == "FIFO";
+            registry.add(is_default ? make_pr_fifo() : compose(base, remainder)).value();
         }
         registry.add(compose(make_size(remainder->info().code == "SF"), remainder)).value();
         registry.add(make_tier(compose(make_pr(), remainder))).value();

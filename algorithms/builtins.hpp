@@ -28,6 +28,9 @@ namespace allot::algorithms {
 [[nodiscard]] std::shared_ptr<const Remainder> make_remainder_to();
 [[nodiscard]] std::shared_ptr<const Remainder> make_remainder_keep();
 
+// PR-FIFO, the default: the same as PR composed with FIFO, faster.
+[[nodiscard]] std::shared_ptr<const Algorithm> make_pr_fifo();
+
 // Priority tiers with a rule inside each.
 [[nodiscard]] std::shared_ptr<const Algorithm> make_tier(std::shared_ptr<const Algorithm> inner);
 

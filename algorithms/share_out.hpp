@@ -47,6 +47,23 @@ void write_base(const Split<Int>& split, const Draft<Int>& draft, std::size_t cl
     }
 }
 
+// Shares of nobody full. The kernel wants an amount of at most the total; what goes beyond is a
+// whole multiple of every weight.
+template <SplitInteger Int>
+void share_by_kernel(const Split<Int>& split, std::span<const Int> weights, const Int& amount,
+                     const Int& total, std::span<Int> shares) {
+    if (amount <= total) {
+        proportional_floor(amount, weights, total, split.lot, shares);
+        return;
+    }
+    const Int times = amount / total;
+    proportional_floor(Int{amount - times * total}, weights, total, Int{1}, shares);
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        shares[i] += times * weights[i];
+        shares[i] -= shares[i] % split.lot;
+    }
+}
+
 // Shares by `weights` (whole numbers of any unit, one a claim, their sum below the limit of Int).
 template <SplitInteger Int>
 void share_out(const Split<Int>& split, std::span<const Int> weights, const Draft<Int>& draft) {
@@ -61,7 +78,7 @@ void share_out(const Split<Int>& split, std::span<const Int> weights, const Draf
         level = WaterFill<Int, Int>{amount, weights, level.total, split.room}.level();
     }
     if (level.full.empty() && !wants_details(split, draft)) {
-        proportional_floor(level.amount, weights, level.total, split.lot, draft.shares);
+        share_by_kernel(split, weights, level.amount, level.total, draft.shares);
         return;
     }
     for (std::size_t i = 0; i < weights.size(); ++i) {

@@ -19,55 +19,88 @@ void explain_turn(const Split<Int>& split, std::size_t claim, const Int& units,
     }
 }
 
+// What remains to be given, and the position whose turn it is.
+template <SplitInteger Int>
+struct Turns {
+    Int leftover{};
+    std::size_t next{0};
+};
+
+// One round: a lot to every claim that has room for one, until less than a lot remains. Returns how
+// many claims took part.
+template <SplitInteger Int, class Order>
+std::size_t give_one_round(const Split<Int>& split, Turns<Int>& turns, std::span<Int> shares,
+                           const Order& claim_at, std::string_view why) {
+    const Int& lot = split.lot;
+    Int leftover = turns.leftover;
+    std::size_t served = 0;
+    std::size_t end = 0;  // behind the last position that was served
+    for (std::size_t at = 0; at < shares.size() && leftover >= lot; ++at) {
+        const std::size_t claim = claim_at(at);
+        if (split.room[claim] - shares[claim] >= lot) {
+            shares[claim] += lot;
+            leftover -= lot;
+            end = at + 1;
+            ++served;
+            explain_turn(split, claim, lot, why);
+        }
+    }
+    turns = {leftover, end == shares.size() ? 0 : end};
+    return served;
+}
+
+// Further rounds among those that still have room. Only claims that are no whole lots come to
+// this: 981 over 1000 and ten claims of 9, lot 10.
+template <SplitInteger Int, class Order>
+void give_more_rounds(const Split<Int>& split, Turns<Int>& turns, std::span<Int> shares,
+                      const Order& claim_at, std::string_view why) {
+    const Int& lot = split.lot;
+    std::vector<std::size_t> with_room;  // positions
+    for (std::size_t at = 0; at < shares.size(); ++at) {
+        if (split.room[claim_at(at)] - shares[claim_at(at)] >= lot) {
+            with_room.push_back(at);
+        }
+    }
+    while (turns.leftover >= lot && !with_room.empty()) {
+        std::size_t kept = 0;
+        for (std::size_t i = 0; i < with_room.size(); ++i) {
+            if (turns.leftover < lot) {
+                return;  // the last whole lot is given
+            }
+            const std::size_t claim = claim_at(with_room[i]);
+            shares[claim] += lot;
+            turns.leftover -= lot;
+            explain_turn(split, claim, lot, why);
+            turns.next = with_room[i] + 1 == shares.size() ? 0 : with_room[i] + 1;
+            if (split.room[claim] - shares[claim] >= lot) {
+                with_room[kept++] = with_room[i];
+            }
+        }
+        with_room.resize(kept);
+    }
+}
+
 // Adds `leftover` to the shares in turns. claim_at(position) is a permutation of the claims, from
 // position 0 to count - 1. Each turn gives one lot to the next claim that has room for a whole lot.
 // When less than a lot remains, or no claim has room for one, the turns go on with what is left:
 // the next claim takes as much as it has room for.
 // Precondition: 0 <= leftover <= sum of (room - share). Complexity: O(claims + leftover in lots).
+// Takes memory only when one round is not enough.
 template <SplitInteger Int, class Order>
-void give_in_turns(const Split<Int>& split, Int leftover, std::span<Int> shares,
+void give_in_turns(const Split<Int>& split, const Int& leftover, std::span<Int> shares,
                    const Order& claim_at, std::string_view why) {
-    const std::size_t count = shares.size();
-    if (count == 0) {
-        return;
+    Turns<Int> turns{leftover, 0};
+    if (give_one_round(split, turns, shares, claim_at, why) > 0 && turns.leftover >= split.lot) {
+        give_more_rounds(split, turns, shares, claim_at, why);
     }
-    const Int& lot = split.lot;
-    std::size_t cursor = 0;              // position at which the cycle stands
-    std::vector<std::size_t> with_room;  // positions that had room for a whole lot at the last look
-    if (leftover >= lot) {
-        with_room.reserve(count);
-        for (std::size_t at = 0; at < count; ++at) {
-            const std::size_t claim = claim_at(at);
-            if (split.room[claim] - shares[claim] >= lot) {
-                with_room.push_back(at);
-            }
-        }
-    }
-    while (leftover >= lot && !with_room.empty()) {
-        std::size_t kept = 0;
-        std::size_t at = 0;
-        for (; at < with_room.size() && leftover >= lot; ++at) {
-            const std::size_t claim = claim_at(with_room[at]);
-            shares[claim] += lot;
-            leftover -= lot;
-            explain_turn(split, claim, lot, why);
-            cursor = (with_room[at] + 1) % count;
-            if (split.room[claim] - shares[claim] >= lot) {
-                with_room[kept++] = with_room[at];
-            }
-        }
-        if (at < with_room.size()) {
-            break;  // the last whole lot is given
-        }
-        with_room.resize(kept);
-    }
-    for (; leftover > Int{0}; cursor = (cursor + 1) % count) {
-        const std::size_t claim = claim_at(cursor);
+    while (turns.leftover > Int{0}) {
+        const std::size_t claim = claim_at(turns.next);
         const Int room = split.room[claim] - shares[claim];
-        const Int part = room < leftover ? room : leftover;
+        const Int part = room < turns.leftover ? room : turns.leftover;
         shares[claim] += part;
-        leftover -= part;
+        turns.leftover -= part;
         explain_turn(split, claim, part, "the tail, less than a lot");
+        turns.next = turns.next + 1 == shares.size() ? 0 : turns.next + 1;
     }
 }
 

@@ -1,0 +1,48 @@
+// The narrow kernel as each kind of processor runs it: one preparation, and one loop per form.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "algorithms/kernel/words.hpp"
+
+// Forms for x86-64 beyond its baseline are compiled where the compiler can give a single function a
+// target of its own, and chosen at run time.
+#if defined(__x86_64__) && defined(__GNUC__)
+#define ALLOT_HAS_X86_FORMS 1
+#else
+#define ALLOT_HAS_X86_FORMS 0
+#endif
+
+namespace allot::kernel {
+
+// A narrow split, prepared: share = floor(multiplier * weight / 2^128) * lot; multiplier.hpp says
+// why that is exact.
+struct NarrowSplit {
+    Words<2> multiplier{};        // the low word is 0 when the high one, over 2^64, is enough
+    bool is_short{false};         // it is
+    std::size_t product_bits{0};  // bits of bound and divisor together
+    std::uint64_t bound{0};       // no weight is larger
+    std::uint64_t lot{1};
+    const std::int64_t* weights{nullptr};
+    std::int64_t* shares{nullptr};
+    std::size_t count{0};
+};
+
+// Each writes all shares and returns their sum. The vector forms hand over to the scalar one where
+// it is as fast. Precondition of those: the processor has the form.
+std::int64_t floors_scalar(const NarrowSplit& split) noexcept;
+#if ALLOT_HAS_X86_FORMS
+std::int64_t floors_avx2(const NarrowSplit& split) noexcept;
+std::int64_t floors_avx512(const NarrowSplit& split) noexcept;
+#endif
+
+// The rest of a split from claim `first` on, for the last claims that fill no vector.
+[[nodiscard]] inline NarrowSplit rest_of(NarrowSplit split, std::size_t first) noexcept {
+    split.weights += first;
+    split.shares += first;
+    split.count -= first;
+    return split;
+}
+
+}  // namespace allot::kernel
