@@ -61,6 +61,8 @@ void configure(benchmark::internal::Benchmark* bench, const Sizes& sizes);
 // One per file of benchmarks. `sizes` must outlive the run.
 void register_decimal(const Sizes& sizes);
 void register_split(const Sizes& sizes);
+void register_batch(const Sizes& sizes);
+void register_kernel(const Sizes& sizes);
 void register_run(const Sizes& sizes);
 void register_files(const Sizes& sizes);
 

@@ -29,6 +29,8 @@ int run(std::vector<char*> arguments) {
         smoke ? allot::bench::Sizes::small() : allot::bench::Sizes::canonical();
     allot::bench::register_decimal(sizes);
     allot::bench::register_split(sizes);
+    allot::bench::register_batch(sizes);
+    allot::bench::register_kernel(sizes);
     allot::bench::register_run(sizes);
     allot::bench::register_files(sizes);
     if (benchmark::RunSpecifiedBenchmarks() == 0) {

@@ -88,10 +88,12 @@ template <std::size_t Digits, bool HasLots>
 ALLOT_AVX2 std::int64_t floors(const NarrowSplit& split) noexcept {
     const Multiplier<Digits> multiplier{split.multiplier};
     const __m256i lot = broadcast(split.lot);
+    const std::int64_t* const weights = split.weights;
+    std::int64_t* const shares = split.shares;
+    const std::size_t whole = split.count - split.count % 4;
     __m256i given = _mm256_setzero_si256();
-    std::size_t i = 0;
-    for (; i + 4 <= split.count; i += 4) {
-        const __m256i weight = load(split.weights + i);
+    for (std::size_t i = 0; i < whole; i += 4) {
+        const __m256i weight = load(weights + i);
         __m256i share;
         if constexpr (Digits == 2) {
             share = short_product(multiplier, weight);
@@ -103,10 +105,11 @@ ALLOT_AVX2 std::int64_t floors(const NarrowSplit& split) noexcept {
                 share = add(multiply(share, lot), high);
             }
         }
-        store(split.shares + i, share);
+        store(shares + i, share);
         given = add(given, share);
     }
-    return static_cast<std::int64_t>(sum_of_lanes(given)) + floors_scalar(rest_of(split, i));
+    const auto in_vectors = static_cast<std::int64_t>(sum_of_lanes(given));
+    return whole == split.count ? in_vectors : in_vectors + floors_scalar(split, whole);
 }
 
 }  // namespace

@@ -103,14 +103,16 @@ template <class Width, bool HasLots>
 ALLOT_AVX512 std::int64_t floors(const NarrowSplit& split) noexcept {
     const Width width{split.multiplier};
     const __m512i lot = broadcast(split.lot);
+    const std::int64_t* const weights = split.weights;
+    std::int64_t* const shares = split.shares;
     __m512i given = _mm512_setzero_si512();
-    for (std::size_t i = 0; i < split.count; i += 8) {
-        const std::size_t left = split.count - i;
+    for (std::size_t i = 0, count = split.count; i < count; i += 8) {
+        const std::size_t left = count - i;
         const auto lanes = static_cast<__mmask8>(left < 8 ? (1U << left) - 1U : 0xFFU);
-        const __m512i weight = _mm512_maskz_loadu_epi64(lanes, split.weights + i);
+        const __m512i weight = _mm512_maskz_loadu_epi64(lanes, weights + i);
         __m512i share = width.high_product(weight);
         share = HasLots ? Width::times_lot(share, lot) : share;
-        _mm512_mask_storeu_epi64(split.shares + i, lanes, share);
+        _mm512_mask_storeu_epi64(shares + i, lanes, share);
         given = _mm512_add_epi64(given, share);
     }
     return static_cast<std::int64_t>(sum_of_lanes(given));

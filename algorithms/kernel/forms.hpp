@@ -29,20 +29,12 @@ struct NarrowSplit {
     std::size_t count{0};
 };
 
-// Each writes all shares and returns their sum. The vector forms hand over to the scalar one where
-// it is as fast. Precondition of those: the processor has the form.
-std::int64_t floors_scalar(const NarrowSplit& split) noexcept;
+// Each writes all shares (from claim `first` on) and returns their sum. The vector forms leave what
+// fills no vector to the scalar one. Precondition of those: the processor has the form.
+std::int64_t floors_scalar(const NarrowSplit& split, std::size_t first = 0) noexcept;
 #if ALLOT_HAS_X86_FORMS
 std::int64_t floors_avx2(const NarrowSplit& split) noexcept;
 std::int64_t floors_avx512(const NarrowSplit& split) noexcept;
 #endif
-
-// The rest of a split from claim `first` on, for the last claims that fill no vector.
-[[nodiscard]] inline NarrowSplit rest_of(NarrowSplit split, std::size_t first) noexcept {
-    split.weights += first;
-    split.shares += first;
-    split.count -= first;
-    return split;
-}
 
 }  // namespace allot::kernel

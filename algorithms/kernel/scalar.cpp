@@ -6,18 +6,22 @@ namespace allot::kernel {
 namespace {
 
 template <bool IsShort, bool HasLots>
-std::int64_t floors(const NarrowSplit& split) noexcept {
+std::int64_t floors(const NarrowSplit& split, std::size_t first) noexcept {
     const std::uint64_t low = split.multiplier[0];
     const std::uint64_t high = split.multiplier[1];
+    const std::uint64_t lot = split.lot;
+    const std::int64_t* const weights = split.weights;
+    std::int64_t* const shares = split.shares;
     std::uint64_t given = 0;
-    for (std::size_t i = 0; i < split.count; ++i) {
-        const auto weight = static_cast<std::uint64_t>(split.weights[i]);
+#pragma GCC unroll 4
+    for (std::size_t i = first, count = split.count; i < count; ++i) {
+        const auto weight = static_cast<std::uint64_t>(weights[i]);
         Uint128 product = static_cast<Uint128>(high) * weight;
         if constexpr (!IsShort) {
             product += high_word(static_cast<Uint128>(low) * weight);
         }
-        const std::uint64_t share = HasLots ? high_word(product) * split.lot : high_word(product);
-        split.shares[i] = static_cast<std::int64_t>(share);
+        const std::uint64_t share = HasLots ? high_word(product) * lot : high_word(product);
+        shares[i] = static_cast<std::int64_t>(share);
         given += share;
     }
     return static_cast<std::int64_t>(given);
@@ -25,11 +29,12 @@ std::int64_t floors(const NarrowSplit& split) noexcept {
 
 }  // namespace
 
-std::int64_t floors_scalar(const NarrowSplit& split) noexcept {
+std::int64_t floors_scalar(const NarrowSplit& split, std::size_t first) noexcept {
     if (split.lot == 1) {
-        return split.is_short ? floors<true, false>(split) : floors<false, false>(split);
+        return split.is_short ? floors<true, false>(split, first)
+                              : floors<false, false>(split, first);
     }
-    return split.is_short ? floors<true, true>(split) : floors<false, true>(split);
+    return split.is_short ? floors<true, true>(split, first) : floors<false, true>(split, first);
 }
 
 }  // namespace allot::kernel

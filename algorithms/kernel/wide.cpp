@@ -30,15 +30,23 @@ template <std::size_t Count, std::size_t Digits, bool HasLots>
     const Words<Digits> multiplier =
         multiplier_of<Digits>(resized<Count>(quantity), resized<Count>(divisor));
     const Words<Count> short_lot = resized<Count>(lot);
-    Words<4> given{};
+    std::array<Uint128, Count> columns{};  // sums of the shares' words, carries not yet moved on
     for (std::size_t i = 0; i < weights.size(); ++i) {
         Words<Count> share = multiply_high(multiplier, resized<Count>(weights[i].limbs()));
         if constexpr (HasLots) {
             share = multiply_low(share, short_lot);
         }
-        const Words<4> written = resized<4>(share);
-        shares[i] = Int256{written};
-        (void)add_to(given, written);  // at most the quantity
+        shares[i] = Int256{resized<4>(share)};
+        for (std::size_t word = 0; word < Count; ++word) {
+            columns[word] += share[word];
+        }
+    }
+    Words<4> given{};
+    Uint128 carry = 0;
+    for (std::size_t word = 0; word < given.size(); ++word) {
+        carry += word < Count ? columns[word] : 0;
+        given[word] = low_word(carry);
+        carry >>= 64U;
     }
     return given;
 }

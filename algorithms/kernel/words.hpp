@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace allot::kernel {
 
@@ -30,14 +31,14 @@ template <std::size_t Count>
     return 0;
 }
 
-// The low `To` words of `value`, filled up with zeros.
+// The low `To` words of `value`, filled up with zeros. Without a loop, so that the words stay in
+// registers.
 template <std::size_t To, std::size_t From>
 [[nodiscard]] constexpr Words<To> resized(const Words<From>& value) noexcept {
-    Words<To> out{};
-    for (std::size_t i = 0; i < (To < From ? To : From); ++i) {
-        out[i] = value[i];
+    return [&value]<std::size_t... I>(std::index_sequence<I...>) {
+        return Words<To>{(I < From ? value[I < From ? I : 0] : 0)...};
     }
-    return out;
+    (std::make_index_sequence<To>{});
 }
 
 // Precondition: value * 2^bits fits.

@@ -20,6 +20,10 @@ namespace allot {
 // What a rule declares about itself. Every declared property is tested, and so is every property
 // that is not declared: a counter-example must exist. exact_sum, quota and the lots of a cumulative
 // rule are also checked by the audit of every run.
+struct Batch;  // allot/batch.hpp
+
+// What a rule declares about itself. Every declared property is tested, and those that show within
+// one split (exact_sum, quota) are also checked by the audit of every run.
 struct PropertySheet {
     bool exact_sum{true};  // sum of shares = min(available, sum of room)
     bool quota{false};  // every share is the floor or the ceiling, in lots, of the exact part pro
@@ -153,6 +157,11 @@ class Algorithm {
     [[nodiscard]] virtual const Constraints& constraints() const noexcept;
     // The portfolio whose claims a Split names, "scope/code"; empty: none.
     [[nodiscard]] virtual std::string_view named_portfolio() const noexcept { return {}; }
+    // Splits many placements; split_batch (allot/batch.hpp) calls it when the spans fit together.
+    // Asks split for one after the other. Override it for speed only: every share must stay the
+    // same.
+    [[nodiscard]] virtual Result<void> split_many(const Batch& batch,
+                                                  std::span<std::int64_t> shares) const;
 };
 
 // The way to write a rule: one function template serves both integer widths.

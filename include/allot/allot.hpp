@@ -12,6 +12,7 @@
 
 #include "allot/algorithm.hpp"
 #include "allot/allocation.hpp"
+#include "allot/batch.hpp"
 #include "allot/block.hpp"
 #include "allot/book.hpp"
 #include "allot/book_file.hpp"
@@ -32,6 +33,7 @@
 #include "allot/registry.hpp"
 #include "allot/result.hpp"
 #include "allot/result_file.hpp"
+#include "allot/simd.hpp"
 #include "allot/split.hpp"
 #include "allot/time.hpp"
 #include "allot/version.hpp"
