@@ -34,6 +34,7 @@ void split_claims(benchmark::State& state, const Algorithm& algorithm, std::size
     std::vector<Int> shares(count);
     Split<Int> split;
     split.outstanding = claims;
+    split.room = claims;
     split.ordered = claims;
     split.allocated = zeros;
     split.baseline = zeros;

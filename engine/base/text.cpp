@@ -1,6 +1,7 @@
 // UTF-8 and the cutting of values for messages.
 #include "engine/base/text.hpp"
 
+#include <charconv>
 #include <cstdint>
 
 namespace allot::detail {
@@ -67,6 +68,13 @@ std::size_t utf8_prefix(std::string_view text) noexcept {
 
 bool is_utf8(std::string_view text) noexcept {
     return utf8_prefix(text) == text.size();
+}
+
+std::optional<std::uint32_t> whole_number(std::string_view text) noexcept {
+    std::uint32_t number = 0;
+    const char* end = text.data() + text.size();
+    const auto [stopped, problem] = std::from_chars(text.data(), end, number);
+    return problem == std::errc{} && stopped == end ? std::optional{number} : std::nullopt;
 }
 
 std::string shown(std::string_view text, std::size_t limit) {

@@ -1,7 +1,10 @@
-// Text as it comes from outside: is it UTF-8, and how much of it goes into a message.
+// Text as it comes from outside: is it UTF-8, is it a whole number, and how much of it goes into a
+// message.
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +17,9 @@ inline constexpr std::size_t shown_bytes = 200;  // of a value in a message
 
 // Number of bytes of well-formed UTF-8 that `text` begins with.
 [[nodiscard]] std::size_t utf8_prefix(std::string_view text) noexcept;
+
+// `text` as a whole number, digits only. nullopt: it is none, or does not fit.
+[[nodiscard]] std::optional<std::uint32_t> whole_number(std::string_view text) noexcept;
 
 // `text`, cut between characters and marked with "..." when it is longer than `limit` bytes, which
 // count the mark. What is cut once stays as it is. Precondition: limit > 3. Complexity: O(limit).

@@ -91,6 +91,20 @@ bool CsvInput::read(const CsvCell& cell, const Trail& trail, Quantity& out) {
     return complaints_->take(Quantity::parse(cell.text), out, trail, cell.text, cell.offset);
 }
 
+bool CsvInput::read(const CsvCell& cell, const Trail& trail, Weight& out) {
+    return complaints_->take(Weight::parse(cell.text), out, trail, cell.text, cell.offset);
+}
+
+bool CsvInput::read(const CsvCell& cell, const Trail& trail, std::uint32_t& out) {
+    if (const std::optional<std::uint32_t> number = detail::whole_number(cell.text)) {
+        out = *number;
+        return true;
+    }
+    complaints_->add(ErrorCode::field_has_wrong_type, trail, std::string{cell.text},
+                     "a whole number", cell.offset);
+    return false;
+}
+
 bool CsvInput::read(const CsvCell& cell, const Trail& trail, Time& out) {
     return complaints_->take(Time::parse(cell.text), out, trail, cell.text, cell.offset);
 }

@@ -35,6 +35,8 @@ class CsvInput {
     bool read(const CsvCell& cell, const Trail& trail, bool& out);
     bool read(const CsvCell& cell, const Trail& trail, Decimal& out);
     bool read(const CsvCell& cell, const Trail& trail, Quantity& out);
+    bool read(const CsvCell& cell, const Trail& trail, Weight& out);
+    bool read(const CsvCell& cell, const Trail& trail, std::uint32_t& out);
     bool read(const CsvCell& cell, const Trail& trail, Time& out);
     bool read(const CsvCell& cell, const Trail& trail, ResourceId& out);
     bool read(const CsvCell& cell, const Trail& trail, Properties& out);

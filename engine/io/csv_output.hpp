@@ -68,6 +68,8 @@ class CsvOutput {
     void write(bool value) { text_->append(value ? "true" : "false"); }
     void write(const Decimal& value);
     void write(const Quantity& value) { write(value.units()); }
+    void write(std::uint32_t value) { write(Decimal{value}); }
+    void write(const Weight& value) { append_cell(value.to_string()); }
     void write(const Time& value) { append_cell(value.to_string()); }
     void write(const ResourceId& value) { write_id(value.scope, value.code); }
     void write(const std::optional<CurrencyAndAmount>& value);

@@ -260,6 +260,33 @@ struct Schema<Instrument> {
 };
 
 template <>
+struct Schema<Portfolio> {
+    static constexpr std::string_view entity = "portfolio";
+    static constexpr std::string_view list = "portfolios";
+    static constexpr auto fields = std::make_tuple(
+        field("id", "id", &Portfolio::id, Need::required),
+        field("weight", "weight", &Portfolio::weight), field("tier", "tier", &Portfolio::tier),
+        field("house", "house", &Portfolio::house), field("cap", "cap", &Portfolio::cap));
+    static constexpr std::array<std::string_view, 0> dropped{};
+};
+
+// A name that the book gives to a rule. In JSON all of them stand in one object, name by name.
+struct NamedAlgorithm {
+    std::string name{};
+    std::string code{};
+};
+
+template <>
+struct Schema<NamedAlgorithm> {
+    static constexpr std::string_view entity = "algorithm";
+    static constexpr std::string_view list = "algorithms";
+    static constexpr auto fields =
+        std::make_tuple(field("name", "name", &NamedAlgorithm::name, Need::required),
+                        field("code", "code", &NamedAlgorithm::code, Need::required));
+    static constexpr std::array<std::string_view, 0> dropped{};
+};
+
+template <>
 struct Schema<RunRecord> {
     static constexpr std::string_view entity = "run";
     static constexpr std::string_view list = "runs";
@@ -278,7 +305,8 @@ struct Schema<RunRecord> {
 // Entities whose versions a book keeps.
 template <class Entity>
 inline constexpr bool has_versions =
-    !std::is_same_v<Entity, Instrument> && !std::is_same_v<Entity, RunRecord>;
+    !std::is_same_v<Entity, Instrument> && !std::is_same_v<Entity, RunRecord> &&
+    !std::is_same_v<Entity, Portfolio> && !std::is_same_v<Entity, NamedAlgorithm>;
 
 template <class Entity>
 inline constexpr std::size_t field_count = std::tuple_size_v<decltype(Schema<Entity>::fields)>;

@@ -97,6 +97,14 @@ Touched touched(const Instrument& /*row*/, const Complaints& /*complaints*/) {
     return {};
 }
 
+// Nor can it be known which rule a run will ask for, and what that asks of portfolios.
+Touched touched(const Portfolio& /*row*/, const Complaints& /*complaints*/) {
+    return {};
+}
+Touched touched(const NamedAlgorithm& /*row*/, const Complaints& /*complaints*/) {
+    return {};
+}
+
 Touched touched(const RunRecord& /*row*/, const Complaints& /*complaints*/) {
     Touched result;
     result.nothing_depends = true;

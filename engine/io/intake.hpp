@@ -21,6 +21,8 @@ template <class Entity>
 [[nodiscard]] std::string row_name(const Entity& row) {
     if constexpr (std::is_same_v<Entity, RunRecord>) {
         return row.id;
+    } else if constexpr (std::is_same_v<Entity, NamedAlgorithm>) {
+        return row.name;
     } else if constexpr (std::is_same_v<Entity, Instrument>) {
         std::string text;
         for (const auto& [key, value] : row.instrument_identifiers) {
@@ -40,6 +42,8 @@ template <class Entity>
 [[nodiscard]] BookBuilder::Touched touched(const Allocation& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const Instrument& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const RunRecord& row, const Complaints& complaints);
+[[nodiscard]] BookBuilder::Touched touched(const Portfolio& row, const Complaints& complaints);
+[[nodiscard]] BookBuilder::Touched touched(const NamedAlgorithm& row, const Complaints& complaints);
 
 class Intake {
   public:

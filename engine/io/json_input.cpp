@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "engine/base/text.hpp"
+
 namespace allot::io {
 
 namespace {
@@ -61,6 +63,26 @@ bool JsonInput::read(const JsonValue& value, const Trail& trail, Decimal& out) {
 bool JsonInput::read(const JsonValue& value, const Trail& trail, Quantity& out) {
     const std::optional<std::string_view> text = digits(value, trail);
     return text && complaints_->take(Quantity::parse(*text), out, trail, *text, value.offset());
+}
+
+// A number, or a fraction as text: "1/3".
+bool JsonInput::read(const JsonValue& value, const Trail& trail, Weight& out) {
+    if (value.kind() == JsonKind::text) {
+        return complaints_->take(Weight::parse(value.text()), out, trail, value.text(),
+                                 value.offset());
+    }
+    const std::optional<std::string_view> text = digits(value, trail);
+    return text && complaints_->take(Weight::parse(*text), out, trail, *text, value.offset());
+}
+
+bool JsonInput::read(const JsonValue& value, const Trail& trail, std::uint32_t& out) {
+    const std::optional<std::string_view> text = digits(value, trail);
+    if (!text) {
+        return false;
+    }
+    const std::optional<std::uint32_t> number = detail::whole_number(*text);
+    out = number.value_or(0);
+    return number || wrong_type(value, trail, "a whole number");
 }
 
 bool JsonInput::read(const JsonValue& value, const Trail& trail, Time& out) {

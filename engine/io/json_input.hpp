@@ -23,6 +23,8 @@ class JsonInput {
     bool read(const JsonValue& value, const Trail& trail, bool& out);
     bool read(const JsonValue& value, const Trail& trail, Decimal& out);
     bool read(const JsonValue& value, const Trail& trail, Quantity& out);
+    bool read(const JsonValue& value, const Trail& trail, Weight& out);
+    bool read(const JsonValue& value, const Trail& trail, std::uint32_t& out);
     bool read(const JsonValue& value, const Trail& trail, Time& out);
     bool read(const JsonValue& value, const Trail& trail, ResourceId& out);
     bool read(const JsonValue& value, const Trail& trail, CurrencyAndAmount& out);

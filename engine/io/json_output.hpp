@@ -66,6 +66,12 @@ class JsonOutput {
     void write(bool value) { text_->append(value ? "true" : "false"); }
     void write(const Decimal& value);
     void write(const Quantity& value) { write(value.units()); }
+    void write(std::uint32_t value) { write(Decimal{value}); }
+    // A fraction that is no decimal goes out as text: "1/3".
+    void write(const Weight& value) {
+        value.divisor() == Decimal{1} ? write(value.numerator())
+                                      : write(std::string_view{value.to_string()});
+    }
     void write(const Time& value) { write(value.to_string()); }
     void write(const ResourceId& value) { write_id(value.scope, value.code); }
     void write(const CurrencyAndAmount& value) { write_money(value.amount, value.currency); }

@@ -457,6 +457,8 @@ template <class Entity>
 void CsvFile<Entity>::take(Entity& row) {
     if constexpr (std::is_same_v<Entity, RunRecord>) {
         intake_->builder().add(std::move(row));
+    } else if constexpr (std::is_same_v<Entity, NamedAlgorithm>) {
+        intake_->builder().add_algorithm(row.name, row.code, place_at(reader_.offset()));
     } else {
         intake_->builder().add(row, place_at(reader_.offset()));
     }
@@ -487,6 +489,8 @@ bool read_text(std::string_view list, std::string_view text, const std::string& 
            read_if<Execution>(list, text, file, intake, progress) ||
            read_if<Allocation>(list, text, file, intake, progress) ||
            read_if<Instrument>(list, text, file, intake, progress) ||
+           read_if<Portfolio>(list, text, file, intake, progress) ||
+           read_if<NamedAlgorithm>(list, text, file, intake, progress) ||
            read_if<RunRecord>(list, text, file, intake, progress);
 }
 
@@ -500,10 +504,10 @@ bool read_csv_text(std::string_view list, std::string_view text, const std::stri
 
 void read_folder(const std::filesystem::path& folder, Intake& intake) {
     // Allocations last: by then all that they name is known.
-    constexpr std::array lists{Schema<Order>::list,      Schema<Block>::list,
-                               Schema<Placement>::list,  Schema<Execution>::list,
-                               Schema<Instrument>::list, Schema<RunRecord>::list,
-                               Schema<Allocation>::list};
+    constexpr std::array lists{
+        Schema<Order>::list,          Schema<Block>::list,      Schema<Placement>::list,
+        Schema<Execution>::list,      Schema<Instrument>::list, Schema<Portfolio>::list,
+        Schema<NamedAlgorithm>::list, Schema<RunRecord>::list,  Schema<Allocation>::list};
     struct File {
         std::string_view list{};
         std::filesystem::path path{};

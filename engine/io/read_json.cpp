@@ -17,6 +17,7 @@ using namespace io;
 
 constexpr std::string_view schema_member = "schema";
 constexpr std::string_view history_member = "history";
+constexpr std::string_view algorithms_member = Schema<NamedAlgorithm>::list;
 constexpr std::size_t bytes_between_progress = std::size_t{1} << 20U;
 
 // Calls `use` with an empty value of the entity whose list is called `list`. Returns whether there
@@ -31,7 +32,8 @@ bool with_entity_of(std::string_view list, Use&& use) {
         return true;
     };
     return matches(Order{}) || matches(Block{}) || matches(Placement{}) || matches(Execution{}) ||
-           matches(Allocation{}) || matches(Instrument{}) || matches(RunRecord{});
+           matches(Allocation{}) || matches(Instrument{}) || matches(Portfolio{}) ||
+           matches(RunRecord{});
 }
 
 // Whether `list` may stand under `history`: lists of entities with versions.
@@ -70,6 +72,7 @@ class BookHandler final : public JsonHandler {
     void refuse_document(ErrorCode code, std::string_view field, std::string found,
                          std::string expected, std::size_t offset);
     void check_schema(const JsonValue& schema);
+    void take_algorithms(const JsonTree& tree);
     void report_progress(std::size_t offset);
 
     template <class Entity>
@@ -118,7 +121,7 @@ JsonStep BookHandler::begin_member(std::string_view member, JsonKind kind, std::
     if (kind == JsonKind::null && (member == schema_member || member == history_member)) {
         return JsonStep::skip;
     }
-    if (member == schema_member) {
+    if (member == schema_member || member == algorithms_member) {
         return JsonStep::record;
     }
     if (member == history_member) {
@@ -164,6 +167,34 @@ void BookHandler::check_schema(const JsonValue& schema) {
     }
 }
 
+// An object of names and the codes that they stand for.
+void BookHandler::take_algorithms(const JsonTree& tree) {
+    const JsonValue root = tree.root();
+    if (root.kind() == JsonKind::null) {
+        return;
+    }
+    if (root.kind() != JsonKind::object) {
+        refuse_document(ErrorCode::field_has_wrong_type, algorithms_member,
+                        std::string{name(root.kind())}, std::string{name(JsonKind::object)},
+                        root.offset());
+        return;
+    }
+    for (const JsonValue& member : tree.repeated_members()) {
+        refuse_document(ErrorCode::file_is_not_json, member.key(), "the same member twice",
+                        "each member once", member.offset());
+    }
+    for (const JsonValue member : root) {
+        if (member.kind() == JsonKind::text) {
+            intake_->builder().add_algorithm(std::string{member.key()}, std::string{member.text()},
+                                             place_at(member.offset()));
+        } else {
+            refuse_document(ErrorCode::field_has_wrong_type, member.key(),
+                            std::string{name(member.kind())}, "the code of a rule, as text",
+                            member.offset());
+        }
+    }
+}
+
 void BookHandler::report_progress(std::size_t offset) {
     if (intake_->options().progress && offset >= next_progress_) {
         next_progress_ = offset + bytes_between_progress;
@@ -173,8 +204,8 @@ void BookHandler::report_progress(std::size_t offset) {
 
 bool BookHandler::value(const JsonPath& path, const JsonTree& tree) {
     if (path.size() == 1) {
-        check_schema(tree.root());
-        return true;
+        path[0] == algorithms_member ? take_algorithms(tree) : check_schema(tree.root());
+        return !intake_->is_full();
     }
     const bool is_earlier = path.size() == 3;
     with_entity_of(is_earlier ? path[1] : path[0],
@@ -204,7 +235,7 @@ void BookHandler::take(const JsonTree& tree, bool is_earlier, Entity row) {
     }
     if constexpr (std::is_same_v<Entity, RunRecord>) {
         intake_->builder().add(std::move(row));
-    } else if constexpr (std::is_same_v<Entity, Instrument>) {
+    } else if constexpr (!has_versions<Entity>) {
         intake_->builder().add(row, place_at(root.offset()));
     } else if (is_earlier) {
         intake_->builder().add_earlier(row, written);

@@ -93,6 +93,7 @@ class BookWriter {
     bool write_past(std::vector<Past<Entity>>& past);
     template <class Entity>
     bool write_plain_list(const std::vector<Entity>& entities);
+    bool write_portfolios();
 
     const Book* book_;
     TextOutput output_;
@@ -191,6 +192,18 @@ bool BookWriter::write_plain_list(const std::vector<Entity>& entities) {
     return true;
 }
 
+// Few books say anything of portfolios or name rules: what is not there is not written.
+bool BookWriter::write_portfolios() {
+    if (!book_->portfolios().empty() && !write_plain_list(book_->portfolios())) {
+        return false;
+    }
+    if (!book_->algorithms().empty()) {
+        begin_member(Schema<NamedAlgorithm>::list);
+        json_.write(book_->algorithms());
+    }
+    return output_.pass_on();
+}
+
 Result<void> BookWriter::run() {
     std::vector<Past<Order>> orders;
     std::vector<Past<Block>> blocks;
@@ -200,11 +213,12 @@ Result<void> BookWriter::run() {
     json_.raw("{");
     begin_member("schema");
     json_.write(schema_name);
-    const bool is_good =
-        write_list(book_->order_ids(), orders) && write_list(book_->block_ids(), blocks) &&
-        write_list(book_->placement_ids(), placements) &&
-        write_list(book_->execution_ids(), executions) && write_allocations(allocations) &&
-        write_plain_list(book_->instruments()) && write_plain_list(book_->runs());
+    const bool is_good = write_list(book_->order_ids(), orders) &&
+                         write_list(book_->block_ids(), blocks) &&
+                         write_list(book_->placement_ids(), placements) &&
+                         write_list(book_->execution_ids(), executions) &&
+                         write_allocations(allocations) && write_plain_list(book_->instruments()) &&
+                         write_portfolios() && write_plain_list(book_->runs());
     add_removed(orders);
     add_removed(blocks);
     add_removed(placements);

@@ -70,14 +70,14 @@ std::vector<std::int64_t> shares_alone(const allot::Algorithm& rule, const Made&
     std::vector<std::int64_t> shares(count);
     allot::Split<std::int64_t> split;
     split.outstanding = std::span{made.outstanding}.subspan(first, count);
+    split.room = split.outstanding;
     split.ordered = split.outstanding;
     split.allocated = zeros;
     split.baseline = zeros;
     split.available = made.quantities[i];
     split.lot = made.lots.size() == 1 ? made.lots[0] : made.lots[i];
     rule.split(split, shares).value();
-    REQUIRE_FALSE(
-        allot::run::audit(split, std::span<const std::int64_t>{shares}, rule.info().properties));
+    REQUIRE_FALSE(allot::run::audit(split, std::span<const std::int64_t>{shares}, rule.info()));
     return shares;
 }
 

@@ -40,6 +40,10 @@ std::string kind_of() {
         return "text";
     } else if constexpr (std::is_same_v<T, bool>) {
         return "boolean";
+    } else if constexpr (std::is_same_v<T, Weight>) {
+        return "weight";
+    } else if constexpr (std::is_same_v<T, std::uint32_t>) {
+        return "whole number";
     } else if constexpr (std::is_same_v<T, Quantity>) {
         return "quantity";
     } else if constexpr (std::is_same_v<T, Decimal>) {
@@ -107,5 +111,7 @@ TEST_CASE("docs/formats.md lists every column of every file") {
     check_table<Execution>(page);
     check_table<Allocation>(page);
     check_table<Instrument>(page);
+    check_table<Portfolio>(page);
+    check_table<io::NamedAlgorithm>(page);
     check_table<RunRecord>(page);
 }
