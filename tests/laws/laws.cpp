@@ -75,18 +75,3 @@ TEST_CASE("Every property sheet is true both ways", "[laws]") {
         sheet_is_true(*rule, "not seeded", !sheet.seeded, laws::key_matters, 1000);
     }
 }
-
-TEST_CASE("Every registered rule has its page and its golden cases", "[laws]") {
-    const std::filesystem::path source{ALLOT_SOURCE_DIR};
-    const allot::Registry registry = allot::Registry::with_builtins();
-    for (const auto& rule : registry.all()) {
-        std::string name = rule->info().code;
-        for (char& c : name) {
-            c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        }
-        INFO(name);
-        CHECK(std::filesystem::exists(source / "docs" / "algorithms" / (name + ".md")));
-        const auto golden = source / "tests" / "golden" / name;
-        CHECK((std::filesystem::is_directory(golden) && !std::filesystem::is_empty(golden)));
-    }
-}

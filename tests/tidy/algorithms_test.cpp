@@ -1,4 +1,5 @@
-// Every rule that the library comes with has its page, its golden cases and its line in the list.
+// Every rule that the library comes with has its pages and its golden cases. A rule made of parts
+// shares those of its base and of its remainder; any other rule has a page and a folder of its own.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -25,35 +26,69 @@ std::string read(const fs::path& path) {
     return text.str();
 }
 
-// What a rule lacks below `root`; empty when it has everything.
-std::string lacking(const fs::path& root, const std::string& code) {
+// A page docs/algorithms/NAME.md whose title begins with the code.
+std::string lacking_page(const fs::path& root, const std::string& code) {
     const fs::path page = root / "docs" / "algorithms" / (lower(code) + ".md");
-    const fs::path golden = root / "tests" / "golden" / lower(code);
-    std::string out;
-    if (!fs::is_regular_file(page) || read(page).find(code) == std::string::npos) {
-        out += "no page " + page.generic_string() + " that names it; ";
+    const bool is_there = read(page).rfind("# " + code + ":", 0) == 0;
+    return is_there ? ""
+                    : "no page " + page.generic_string() + " with the title '" + code + ": '; ";
+}
+
+std::string lacking_cases(const fs::path& folder) {
+    if (fs::is_directory(folder)) {
+        for (const auto& entry : fs::directory_iterator{folder}) {
+            if (entry.path().extension() == ".case") {
+                return "";
+            }
+        }
     }
-    if (!fs::is_directory(golden) || fs::is_empty(golden)) {
-        out += "no golden case in " + golden.generic_string();
+    return "no golden case in " + folder.generic_string() + "; ";
+}
+
+std::string lacking_section(const fs::path& root, const std::string& remainder) {
+    const fs::path page = root / "docs" / "algorithms" / "remainders.md";
+    const bool is_there = read(page).find("\n## " + remainder + ":") != std::string::npos;
+    return is_there ? "" : "no section '" + remainder + ": ' in " + page.generic_string() + "; ";
+}
+
+// What a rule lacks below `root`; empty when it has everything.
+std::string lacking(const fs::path& root, const allot::AlgorithmInfo& info) {
+    const fs::path golden = root / "tests" / "golden";
+    const std::string& head = info.base.empty() ? info.code : info.base;
+    std::string out = lacking_page(root, head) + lacking_cases(golden / lower(head));
+    if (!info.remainder.empty()) {
+        out += lacking_section(root, info.remainder) +
+               lacking_cases(golden / "remainders" / lower(info.remainder));
     }
     return out;
 }
 
 }  // namespace
 
-TEST_CASE("algorithms: each rule has a page and golden cases") {
+TEST_CASE("algorithms: each rule has its pages and golden cases") {
     const allot::Registry registry = allot::Registry::with_builtins();
     REQUIRE(registry.all().size() >= 2);
     for (const auto& algorithm : registry.all()) {
         INFO(algorithm->info().code);
-        CHECK(lacking(ALLOT_SOURCE_DIR, algorithm->info().code) == "");
+        CHECK(lacking(ALLOT_SOURCE_DIR, algorithm->info()) == "");
     }
 }
 
-TEST_CASE("algorithms: a rule without page and golden cases is seen") {
-    const std::string missing = lacking(ALLOT_SOURCE_DIR, "NO-SUCH-RULE");
+TEST_CASE("algorithms: a rule without pages and golden cases is seen") {
+    allot::AlgorithmInfo alone;
+    alone.code = "NO-SUCH-RULE";
+    const std::string missing = lacking(ALLOT_SOURCE_DIR, alone);
     CHECK(missing.find("no page") != std::string::npos);
     CHECK(missing.find("no golden case") != std::string::npos);
+
+    allot::AlgorithmInfo composed;
+    composed.code = "PR-NOWHERE";
+    composed.base = "PR";
+    composed.remainder = "NOWHERE";
+    const std::string part = lacking(ALLOT_SOURCE_DIR, composed);
+    CHECK(part.find("no page") == std::string::npos);
+    CHECK(part.find("no section 'NOWHERE: '") != std::string::npos);
+    CHECK(part.find("golden/remainders/nowhere") != std::string::npos);
 }
 
 TEST_CASE("algorithms: each rule says what it does") {
