@@ -29,14 +29,12 @@ constexpr std::array constraint_table{
     ConstraintParameter{{"minimum", "a base share below it becomes zero", units},
                         &Constraints::minimum},
     ConstraintParameter{{"cap", "the most an order may have in all", units}, &Constraints::cap},
-    ConstraintParameter{{"denomination", "the least an order may have that is not filled", units},
+    ConstraintParameter{{"denomination", "the least total of an order that is not filled", units},
                         &Constraints::denomination},
-    ConstraintParameter{
-        {"increment", "what an order that is not filled has is a multiple of it", units},
-        &Constraints::increment},
-    ConstraintParameter{
-        {"leave", "the least that may be left of an order that is not filled", units},
-        &Constraints::leave},
+    ConstraintParameter{{"increment", "the total of such an order is a multiple of it", units},
+                        &Constraints::increment},
+    ConstraintParameter{{"leave", "the least that such an order has left to be filled", units},
+                        &Constraints::leave},
 };
 
 Error at_position(std::string_view text, std::size_t position, const std::string& expected) {

@@ -47,6 +47,10 @@ AlgorithmInfo info_of(const PartInfo& base, const PartInfo& remainder) {
     info.properties = sheet_of(base, remainder);
     info.needs = base.needs;
     info.split_only = remainder.keeps_leftover;
+    info.base_summary = base.summary;
+    info.base_description = base.description;
+    info.remainder_summary = remainder.summary;
+    info.remainder_description = remainder.description;
     return info;
 }
 

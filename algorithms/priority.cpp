@@ -52,7 +52,7 @@ class YoungestFirst : public BaseOf<YoungestFirst> {
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
             "LIFO",
-            "strict time priority in reverse: the youngest claim is filled before the next gets "
+            "strict time priority reversed: the youngest claim is filled before the next gets "
             "anything",
             "Claims are served from the last in rank to the first. Each takes as much as it has "
             "room for, until nothing is left.",
@@ -75,16 +75,14 @@ class BySize : public BaseOf<BySize> {
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo largest{
             "SIZE",
-            "strict priority by size: the largest claim is filled before the next gets "
-            "anything",
+            "strict priority by size: the largest claim is filled first (SIZE-SF: the smallest)",
             "Claims are served from the largest ordered quantity to the smallest, equal ones in "
             "rank order. Each takes as much as it has room for, until nothing is left.",
             {.room = true},
             true};
         static const PartInfo smallest{
             "SIZE",
-            "strict priority by size: the smallest claim is filled before the next gets "
-            "anything",
+            "strict priority by size: the smallest claim is filled before the next gets anything",
             "Claims are served from the smallest ordered quantity to the largest, equal ones in "
             "rank order. Each takes as much as it has room for, until nothing is left.",
             {.room = true},

@@ -85,13 +85,17 @@ AlgorithmInfo info_of(const AlgorithmInfo& inner) {
     if (info.remainder == "FIFO") {
         info.aliases = {"TIER"};
     }
-    info.summary =
-        "priority tiers, client accounts before house accounts; inside a tier " + inner.code;
-    info.description =
+    info.base_summary = "priority tiers, clients before house accounts; another rule in each tier";
+    info.base_description =
         "Every portfolio has a tier, 1 first. The claims of a tier receive all they have room for "
         "before the next tier gets anything; house accounts come after all clients (MiFID II "
-        "delegated regulation 2017/565, article 69). Inside a tier " +
-        inner.code + " splits. The parameter `inner` names another rule.";
+        "delegated regulation 2017/565, article 69). Inside a tier splits PR with the remainder, "
+        "or the rule that the parameter `inner` names.";
+    info.remainder_summary = info.remainder.empty() ? "" : inner.remainder_summary;
+    info.remainder_description = info.remainder.empty() ? "" : inner.remainder_description;
+    info.summary = "priority tiers, clients before house accounts; in each tier " + inner.code;
+    info.description =
+        info.base_description + " Here that is " + inner.code + ": " + inner.description;
     info.properties = inner.properties;
     info.needs = inner.needs;
     info.needs.tiers = true;
@@ -110,7 +114,7 @@ class Tiers : public AlgorithmOf<Tiers> {
     }
     [[nodiscard]] std::span<const ParameterInfo> takes() const noexcept override {
         static constexpr ParameterInfo parameters[]{
-            {"inner", "the rule inside a tier; parameters that are not TIER's go to it",
+            {"inner", "the rule inside a tier; it gets the other parameters",
              "the code of a rule"}};
         return parameters;
     }
@@ -123,6 +127,10 @@ class Tiers : public AlgorithmOf<Tiers> {
             const auto found = registry.find(given->second);
             if (!found) {
                 return Unexpected{BadParameter{"inner", found.error().expected}};
+            }
+            if ((*found)->constraints() != Constraints{}) {
+                return Unexpected{BadParameter{
+                    "inner", "a rule without constraints of its own; they go behind TIER"}};
             }
             inner = *found;
             others.erase("inner");

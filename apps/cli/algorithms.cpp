@@ -1,12 +1,14 @@
-// `allot algorithms`: the rules this program knows, and what each promises.
+// `allot algorithms`: the rules this program knows, how they combine, and what each promises.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "allot/registry.hpp"
 #include "apps/cli/commands.hpp"
@@ -16,6 +18,8 @@
 
 namespace allot::cli {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 struct AlgorithmsArguments {
     std::string code;
@@ -35,12 +39,91 @@ constexpr std::array property_lines{
                  &PropertySheet::quota},
     PropertyLine{"house monotone", "more to split never takes units back from a claim",
                  &PropertySheet::house_monotone},
+    PropertyLine{"population monotone", "a claim that grows never loses to one that stays as it is",
+                 &PropertySheet::population_monotone},
     PropertyLine{"anonymous", "only numbers and rank count, not who a claim is",
                  &PropertySheet::anonymous},
     PropertyLine{"slice invariant", "one large fill ends like many small ones",
                  &PropertySheet::slice_invariant},
     PropertyLine{"seeded", "draws random numbers from a key", &PropertySheet::seeded},
+    PropertyLine{"cumulative", "counts all that claims have so far, not one fill alone",
+                 &PropertySheet::cumulative},
 };
+
+// One part of which rules are made, as the rules of a registry tell of it.
+struct Part {
+    std::string code{};
+    std::string summary{};
+    std::string description{};
+    std::vector<std::string> rules{};  // that are made of it
+};
+
+// The member of AlgorithmInfo that tells the code, the summary and the description of a part.
+struct PartMembers {
+    std::string AlgorithmInfo::*code;
+    std::string AlgorithmInfo::*summary;
+    std::string AlgorithmInfo::*description;
+    std::string_view first;  // part of the default rule, which explains the idea best
+};
+
+constexpr PartMembers base_members{&AlgorithmInfo::base, &AlgorithmInfo::base_summary,
+                                   &AlgorithmInfo::base_description, "PR"};
+constexpr PartMembers remainder_members{&AlgorithmInfo::remainder,
+                                        &AlgorithmInfo::remainder_summary,
+                                        &AlgorithmInfo::remainder_description, "FIFO"};
+
+// The parts in order of their codes, the first one first. A part that says different things in
+// different rules (SIZE) is told as it is with the remainder FIFO.
+std::vector<Part> parts_of(const Registry& registry, const PartMembers& members) {
+    std::vector<Part> parts;
+    for (const auto& algorithm : registry.all()) {
+        const AlgorithmInfo& info = algorithm->info();
+        const std::string& code = info.*members.code;
+        if (code.empty()) {
+            continue;
+        }
+        auto part = std::find_if(parts.begin(), parts.end(),
+                                 [&](const Part& known) { return known.code == code; });
+        if (part == parts.end()) {
+            part = parts.insert(parts.end(), Part{code});
+        }
+        if (part->summary.empty() || info.remainder == "FIFO") {
+            part->summary = info.*members.summary;
+            part->description = info.*members.description;
+        }
+        part->rules.push_back(info.code);
+    }
+    std::sort(parts.begin(), parts.end(), [&](const Part& a, const Part& b) {
+        return std::pair{a.code != members.first, a.code} <
+               std::pair{b.code != members.first, b.code};
+    });
+    return parts;
+}
+
+// A parameter of some rules, and which they are: "TW-*", "*-TO".
+struct RuleParameter {
+    ParameterInfo info;
+    std::string rules{};
+};
+
+std::vector<RuleParameter> rule_parameters(const Registry& registry) {
+    std::vector<RuleParameter> parameters;
+    for (const auto& algorithm : registry.all()) {
+        const AlgorithmInfo& info = algorithm->info();
+        for (const ParameterInfo& parameter : algorithm->takes()) {
+            const auto known = std::find_if(
+                parameters.begin(), parameters.end(),
+                [&](const RuleParameter& other) { return other.info.key == parameter.key; });
+            const std::string whole = info.base.empty() ? info.code : info.base + "-*";
+            if (known == parameters.end()) {
+                parameters.push_back({parameter, whole});
+            } else if (known->rules != whole) {
+                known->rules = info.remainder.empty() ? "several" : "*-" + info.remainder;
+            }
+        }
+    }
+    return parameters;
+}
 
 std::string joined(const std::vector<std::string>& words) {
     std::string out;
@@ -71,44 +154,239 @@ std::string wrapped(std::string_view text) {
     return out + line + '\n';
 }
 
-nlohmann::ordered_json as_json(const AlgorithmInfo& info) {
-    nlohmann::ordered_json properties;
+std::string upper(std::string text) {
+    for (char& letter : text) {
+        letter = letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
+    }
+    return text;
+}
+
+const Part* find_part(const std::vector<Part>& parts, const std::string& code) {
+    const auto part = std::find_if(parts.begin(), parts.end(),
+                                   [&](const Part& known) { return known.code == upper(code); });
+    return part == parts.end() ? nullptr : &*part;
+}
+
+// What a person has to know before using the rule.
+std::vector<std::string> remarks_on(const AlgorithmInfo& info) {
+    std::vector<std::string> remarks;
+    if (info.needs.weights) {
+        remarks.emplace_back("Needs a weight for each portfolio (`allot split --weights`).");
+    }
+    if (info.needs.tiers) {
+        remarks.emplace_back(
+            "Looks at tiers and house accounts (`allot split --tiers --houses`); without them all "
+            "claims are clients of one tier.");
+    }
+    if (info.needs.room) {
+        remarks.emplace_back(
+            "Fills claims one after the other: weights alone, without claims or caps, are not "
+            "enough.");
+    }
+    if (info.split_only) {
+        remarks.emplace_back(
+            "For `allot split` only: a run leaves nothing unallocated on purpose.");
+    }
+    return remarks;
+}
+
+Json as_json(std::span<const ParameterInfo> parameters) {
+    Json list = Json::array();
+    for (const ParameterInfo& parameter : parameters) {
+        list.push_back({{"key", parameter.key},
+                        {"meaning", parameter.meaning},
+                        {"accepted", parameter.accepted}});
+    }
+    return list;
+}
+
+Json as_json(const Algorithm& algorithm) {
+    const AlgorithmInfo& info = algorithm.info();
+    Json properties;
     for (const PropertyLine& line : property_lines) {
         std::string name{line.name};
-        for (char& letter : name) {
-            letter = letter == ' ' ? '_' : letter;
-        }
+        std::replace(name.begin(), name.end(), ' ', '_');
         properties[name] = info.properties.*line.holds;
     }
-    return {{"code", info.code},
-            {"aliases", info.aliases},
-            {"summary", info.summary},
-            {"description", info.description},
-            {"properties", std::move(properties)}};
+    Json json{{"code", info.code},
+              {"full_code", full_code(algorithm)},
+              {"aliases", info.aliases},
+              {"base", info.base},
+              {"remainder", info.remainder},
+              {"summary", info.summary},
+              {"description", info.description}};
+    json["properties"] = std::move(properties);
+    json["needs"] = {{"weights", info.needs.weights},
+                     {"tiers", info.needs.tiers},
+                     {"portfolios", info.needs.portfolios},
+                     {"room", info.needs.room}};
+    json["split_only"] = info.split_only;
+    json["parameters"] = as_json(algorithm.takes());
+    return json;
+}
+
+Json as_json(const Part& part) {
+    return {{"code", part.code},
+            {"summary", part.summary},
+            {"description", part.description},
+            {"rules", part.rules}};
+}
+
+Json as_json(const std::vector<Part>& parts) {
+    Json list = Json::array();
+    for (const Part& part : parts) {
+        list.push_back(as_json(part));
+    }
+    return list;
+}
+
+Json as_json(const Registry& registry) {
+    Json rules = Json::array();
+    for (const auto& algorithm : registry.all()) {
+        rules.push_back(as_json(*algorithm));
+    }
+    return {{"bases", as_json(parts_of(registry, base_members))},
+            {"remainders", as_json(parts_of(registry, remainder_members))},
+            {"rules", std::move(rules)},
+            {"parameters_of_all", as_json(constraint_parameters())}};
+}
+
+std::string table_of(const std::vector<Part>& parts, std::string_view heading,
+                     std::string_view what, const Style& style) {
+    using Align = Table::Align;
+    Table table{{{heading, Align::left}, {what, Align::left}}};
+    for (const Part& part : parts) {
+        table.add({part.code, part.summary});
+    }
+    return table.text(style);
+}
+
+std::string table_of(std::span<const ParameterInfo> parameters, const Style& style) {
+    using Align = Table::Align;
+    Table table{{{"PARAMETER", Align::left}, {"MEANING", Align::left}, {"VALUE", Align::left}}};
+    for (const ParameterInfo& parameter : parameters) {
+        table.add({std::string{parameter.key}, std::string{parameter.meaning},
+                   std::string{parameter.accepted}});
+    }
+    return table.text(style);
+}
+
+std::string table_of(const std::vector<RuleParameter>& parameters, const Style& style) {
+    using Align = Table::Align;
+    Table table{{{"RULES", Align::left},
+                 {"PARAMETER", Align::left},
+                 {"MEANING", Align::left},
+                 {"VALUE", Align::left}}};
+    for (const RuleParameter& parameter : parameters) {
+        table.add({parameter.rules, std::string{parameter.info.key},
+                   std::string{parameter.info.meaning}, std::string{parameter.info.accepted}});
+    }
+    return table.text(style);
+}
+
+std::string stand_alone(const Registry& registry, const Style& style) {
+    using Align = Table::Align;
+    Table table{{{"RULE", Align::left}, {"ALSO", Align::left}, {"WHAT IT DOES", Align::left}}};
+    bool any = false;
+    for (const auto& algorithm : registry.all()) {
+        const AlgorithmInfo& info = algorithm->info();
+        if (info.base.empty()) {
+            table.add({info.code, joined(info.aliases), info.summary});
+            any = true;
+        }
+    }
+    return any ? "\nRules that are not made of parts:\n\n" + table.text(style) : "";
 }
 
 std::string list(const Registry& registry, const Style& style) {
-    using Align = Table::Align;
-    Table table{{{"CODE", Align::left}, {"ALSO", Align::left}, {"WHAT IT DOES", Align::left}}};
-    for (const auto& algorithm : registry.all()) {
-        const AlgorithmInfo& info = algorithm->info();
-        table.add({info.code, joined(info.aliases), info.summary});
-    }
-    return table.text(style) + "\n`allot algorithms CODE` explains one of them.\n";
+    return "Most rules are a base and a remainder, BASE-REMAINDER. The base gives each claim its\n"
+           "exact part, rounded down to whole lots; the remainder hands out the lots left "
+           "over.\n\n" +
+           table_of(parts_of(registry, base_members), "BASE", "WHAT EACH CLAIM RECEIVES FIRST",
+                    style) +
+           "\n" +
+           table_of(parts_of(registry, remainder_members), "REMAINDER",
+                    "WHAT BECOMES OF THE LOTS LEFT OVER", style) +
+           "\nEvery base goes with every remainder; a base alone means BASE-FIFO, and LF and SF "
+           "alone\n"
+           "mean PR-LF and PR-SF. For example, 11 over 3, 5 and 7 are 2, 3 and 5, and one left "
+           "over,\n"
+           "which PR-FIFO (the default) gives to the oldest and PR-LF to the largest:\n\n"
+           "  allot split --quantity 11 --claims 3,5,7 --algorithm PR-LF\n" +
+           stand_alone(registry, style) +
+           "\nEvery rule takes these parameters, written behind its code, as "
+           "PR-LF:minimum=2:cap=50:\n\n" +
+           table_of(constraint_parameters(), style) + "\nSome take more:\n\n" +
+           table_of(rule_parameters(registry), style) +
+           "\n`allot algorithms CODE` explains a rule, a base or a remainder.\n";
 }
 
-std::string sheet(const AlgorithmInfo& info, const Style& style) {
+// What the parameters that were given mean.
+std::string given_parameters(const Algorithm& algorithm) {
+    std::string out;
+    for (const auto& [key, value] : algorithm.parameters()) {
+        std::string_view meaning = "goes to the rule inside";
+        for (const auto parameters : {algorithm.takes(), constraint_parameters()}) {
+            for (const ParameterInfo& parameter : parameters) {
+                meaning = parameter.key == key ? parameter.meaning : meaning;
+            }
+        }
+        out += fmt::format("  {}={}: {}\n", key, value, meaning);
+    }
+    return out.empty() ? "" : "\n" + out;
+}
+
+std::string property_table(const PropertySheet& sheet, const Style& style) {
     using Align = Table::Align;
-    std::string out = fmt::format("{}  {}\n", style.bold(info.code), info.summary);
+    Table table{{{"PROPERTY", Align::left}, {"", Align::left}, {"MEANING", Align::left}}};
+    for (const PropertyLine& line : property_lines) {
+        table.add(
+            {std::string{line.name}, sheet.*line.holds ? "yes" : "no", std::string{line.meaning}});
+    }
+    return table.text(style);
+}
+
+// A rule on a page; `asked` is the code as it was typed.
+std::string page(const Registry& registry, const Algorithm& algorithm, const std::string& asked,
+                 const Style& style) {
+    const AlgorithmInfo& info = algorithm.info();
+    std::string out = fmt::format("{}  {}\n", style.bold(full_code(algorithm)), info.summary);
     if (!info.aliases.empty()) {
         out += fmt::format("also found as {}\n", joined(info.aliases));
     }
-    Table table{{{"PROPERTY", Align::left}, {"", Align::left}, {"MEANING", Align::left}}};
-    for (const PropertyLine& line : property_lines) {
-        const bool holds = info.properties.*line.holds;
-        table.add({std::string{line.name}, holds ? "yes" : "no", std::string{line.meaning}});
+    out += '\n' + wrapped(info.description);
+    for (const std::string& remark : remarks_on(info)) {
+        out += '\n' + wrapped(remark);
     }
-    return out + '\n' + wrapped(info.description) + '\n' + table.text(style);
+    out += given_parameters(algorithm) + '\n' + property_table(info.properties, style);
+    if (!algorithm.parameters().empty()) {
+        out +=
+            "\n  The properties are those of the rule without limits; cap, minimum and the like\n"
+            "  may leave units unallocated.\n";
+    }
+    out += '\n' +
+           table_of(algorithm.takes().empty() ? constraint_parameters() : algorithm.takes(), style);
+    if (!algorithm.takes().empty()) {
+        out += "  and those of every rule, which `allot algorithms` lists\n";
+    }
+    const std::vector<Part> bases = parts_of(registry, base_members);
+    if (const Part* base = find_part(bases, asked)) {
+        out += '\n' + wrapped(fmt::format("The base {} goes with every remainder: {}.", base->code,
+                                          joined(base->rules)));
+    }
+    const std::vector<Part> remainders = parts_of(registry, remainder_members);
+    if (const Part* remainder = find_part(remainders, asked); remainder != nullptr) {
+        out += '\n' + wrapped(fmt::format("There is a remainder {} too: {}. See `allot algorithms "
+                                          "PR-{}`.",
+                                          remainder->code, remainder->summary, remainder->code));
+    }
+    return out;
+}
+
+std::string page(const Part& remainder, const Style& style) {
+    return fmt::format("{}  {}\n\n", style.bold(remainder.code), remainder.summary) +
+           wrapped(remainder.description) + '\n' +
+           wrapped(fmt::format("A remainder, for use with a base: {}.", joined(remainder.rules)));
 }
 
 ExitStatus show_algorithms(const AlgorithmsArguments& arguments) {
@@ -116,34 +394,38 @@ ExitStatus show_algorithms(const AlgorithmsArguments& arguments) {
     const Style style = Style::of_standard_output();
     const bool is_json = arguments.format == "json";
     if (arguments.code.empty()) {
-        nlohmann::ordered_json all = nlohmann::ordered_json::array();
-        for (const auto& algorithm : registry.all()) {
-            all.push_back(as_json(algorithm->info()));
-        }
-        return print(is_json ? all.dump() + '\n' : list(registry, style));
+        return print(is_json ? as_json(registry).dump() + '\n' : list(registry, style));
     }
     const auto algorithm = registry.find(arguments.code);
-    if (!algorithm) {
-        return complain_of(algorithm.error());
+    if (algorithm) {
+        return print(is_json ? as_json(**algorithm).dump() + '\n'
+                             : page(registry, **algorithm, arguments.code, style));
     }
-    const AlgorithmInfo& info = (*algorithm)->info();
-    return print(is_json ? as_json(info).dump() + '\n' : sheet(info, style));
+    const std::vector<Part> remainders = parts_of(registry, remainder_members);
+    if (const Part* remainder = find_part(remainders, arguments.code)) {
+        return print(is_json ? as_json(*remainder).dump() + '\n' : page(*remainder, style));
+    }
+    return complain_of(algorithm.error());
 }
 
 }  // namespace
 
 void add_algorithms(CLI::App& program, ExitStatus& status) {
     const auto arguments = std::make_shared<AlgorithmsArguments>();
-    CLI::App* command =
-        program.add_subcommand("algorithms", "List the rules, or explain one with its properties");
-    command->add_option("CODE", arguments->code, "The rule to explain; all are listed without it");
+    CLI::App* command = program.add_subcommand(
+        "algorithms", "List the rules and how they combine, or explain one with its properties");
+    command->add_option("CODE", arguments->code,
+                        "The rule to explain, with parameters if you like, or a base or a "
+                        "remainder; all are listed without it");
     command->add_option("--format", arguments->format, "How to print: table or json")
         ->check(CLI::IsMember({"table", "json"}).description(""))
         ->type_name("FORMAT")
         ->capture_default_str();
     command->footer(
-        "Example:\n"
+        "Examples:\n"
         "  allot algorithms PR-FIFO\n"
+        "  allot algorithms PR-LF:minimum=2\n"
+        "  allot algorithms OLDEST\n"
         "\n"
         "Exit status: 0 done, 2 unknown rule, 3 the output could not be written.");
     command->callback([arguments, &status] { status = show_algorithms(*arguments); });

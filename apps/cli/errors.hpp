@@ -28,7 +28,8 @@ T take(Result<T> parsed, const std::string& option, Errors& errors) {
     }
     Error error = std::move(parsed).error();
     error.entity.clear();
-    error.field = option;
+    error.field = error.id.empty() ? option : option + " " + error.id;
+    error.id.clear();
     errors.push_back(std::move(error));
     return T{};
 }

@@ -1,6 +1,7 @@
 // `allot split`: the bare rule on bare numbers, as one would work it out on paper.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <memory>
@@ -52,7 +53,11 @@ template <class Value>
 std::vector<Value> parse_list(const std::string& text, const char* option, Errors& errors) {
     std::vector<Value> values;
     for (const std::string& item : items_of(text)) {
+        const std::size_t known = errors.size();
         values.push_back(take(Value::parse(item), option, errors));
+        if (errors.size() > known && !item.empty()) {
+            errors.back().found = item;  // whole: "1/0", not its half that is wrong
+        }
     }
     return values;
 }
@@ -63,7 +68,8 @@ std::vector<std::uint32_t> parse_tiers(const std::string& text, Errors& errors) 
         std::uint32_t tier = 0;
         const auto read = std::from_chars(item.data(), item.data() + item.size(), tier);
         if (read.ec != std::errc{} || read.ptr != item.data() + item.size() || tier == 0) {
-            errors.push_back(option_error("--tiers", item, "whole numbers, 1 for the first tier"));
+            errors.push_back(option_error("--tiers", item.empty() ? "nothing" : item,
+                                          "whole numbers from 1 on; 1 is served first"));
         }
         tiers.push_back(tier);
     }
@@ -74,11 +80,22 @@ std::vector<bool> parse_houses(const std::string& text, Errors& errors) {
     std::vector<bool> houses;
     for (const std::string& item : items_of(text)) {
         if (item != "0" && item != "1") {
-            errors.push_back(option_error("--houses", item, "0 for a client, 1 for the house"));
+            errors.push_back(option_error("--houses", item.empty() ? "nothing" : item,
+                                          "0 for a client or 1 for the house"));
         }
         houses.push_back(item == "1");
     }
     return houses;
+}
+
+std::vector<std::string> parse_portfolios(const std::string& text, Errors& errors) {
+    std::vector<std::string> portfolios = items_of(text);
+    for (const std::string& name : portfolios) {
+        if (name.empty()) {
+            errors.push_back(option_error("--portfolios", "nothing", "a name for each claim"));
+        }
+    }
+    return portfolios;
 }
 
 SplitRequest request_of(const SplitArguments& arguments, Errors& errors) {
@@ -89,14 +106,14 @@ SplitRequest request_of(const SplitArguments& arguments, Errors& errors) {
     request.caps = parse_list<Quantity>(arguments.caps, "--caps", errors);
     request.tiers = parse_tiers(arguments.tiers, errors);
     request.houses = parse_houses(arguments.houses, errors);
-    request.portfolios = items_of(arguments.portfolios);
+    request.portfolios = parse_portfolios(arguments.portfolios, errors);
     request.lot = take(Quantity::parse(arguments.lot), "--lot", errors);
     request.strict_lot = arguments.strict_lot;
     request.key = arguments.key;
     request.explain = arguments.explain;
     if (arguments.claims.empty() && arguments.weights.empty()) {
-        errors.push_back(
-            option_error("--claims", "nothing", "--claims, or --weights without caps"));
+        errors.push_back(option_error("--claims", "nothing",
+                                      "what each claim may still receive; or use --weights"));
     }
     return request;
 }
@@ -121,27 +138,32 @@ std::string as_json(const SplitResult& result) {
 
 std::string as_table(const SplitResult& result, const SplitRequest& request) {
     using Align = Table::Align;
-    const bool has_claims = !request.claims.empty();
-    const bool has_weights = !request.weights.empty();
     std::vector<Table::Column> columns{{"", Align::right}};
-    if (has_claims) {
-        columns.push_back({"CLAIM", Align::right});
+    std::vector<std::vector<std::string>> rows(result.shares.size());
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        rows[i].push_back(std::to_string(i + 1));
     }
-    if (has_weights) {
-        columns.push_back({"WEIGHT", Align::right});
-    }
-    columns.push_back({"SHARE", Align::right});
+    // Only what was given, so that the table stays small.
+    const auto add = [&](std::string_view heading, const auto& values, const auto& text) {
+        if (values.empty()) {
+            return;
+        }
+        columns.push_back({heading, Align::right});
+        for (std::size_t i = 0; i < rows.size(); ++i) {
+            rows[i].push_back(text(values[i]));
+        }
+    };
+    const auto units = [](const Quantity& quantity) { return grouped(quantity.units()); };
+    add("CLAIM", request.claims, units);
+    add("WEIGHT", request.weights, [](const Weight& weight) { return weight.to_string(); });
+    add("CAP", request.caps, units);
+    add("TIER", request.tiers, [](std::uint32_t tier) { return std::to_string(tier); });
+    add("HOUSE", request.houses, [](bool is_house) { return is_house ? "yes" : "no"; });
+    add("PORTFOLIO", request.portfolios, [](const std::string& name) { return name; });
+    add("SHARE", result.shares, units);
     Table table{columns};
-    for (std::size_t i = 0; i < result.shares.size(); ++i) {
-        std::vector<std::string> cells{std::to_string(i + 1)};
-        if (has_claims) {
-            cells.push_back(grouped(request.claims[i].units()));
-        }
-        if (has_weights) {
-            cells.push_back(request.weights[i].to_string());
-        }
-        cells.push_back(grouped(result.shares[i].units()));
-        table.add(std::move(cells));
+    for (std::vector<std::string>& row : rows) {
+        table.add(std::move(row));
     }
     std::vector<std::string> last(columns.size() - 2);
     last.emplace_back("unallocated");
@@ -160,6 +182,41 @@ std::string as_steps(const Explanation& explanation) {
     return "\n" + table.text(Style::of_standard_output());
 }
 
+// What was given and plays no part, which a person would hardly intend.
+void note_what_is_ignored(const Algorithm& algorithm, const SplitRequest& request) {
+    const AlgorithmInfo& info = algorithm.info();
+    const auto note = [&](const char* what, const char* who) {
+        complain(fmt::format("note: {} does not look at {}; {}", info.code, what, who));
+    };
+    if (!info.needs.tiers && (!request.tiers.empty() || !request.houses.empty())) {
+        note("tiers and house accounts", "TIER does");
+    }
+    if (!info.needs.weights && !request.weights.empty() && !request.claims.empty()) {
+        note("weights beside claims, but for 0, which receives nothing", "PCT does");
+    }
+    if (!info.properties.seeded && !request.key.empty()) {
+        note("a key", "rules that draw do, as PR-RND");
+    }
+    const std::string named{algorithm.named_portfolio()};
+    if (named.empty() && !info.needs.portfolios && !request.portfolios.empty()) {
+        note("portfolios", "PCT and the remainder TO do");
+    }
+    if (!named.empty() && std::find(request.portfolios.begin(), request.portfolios.end(), named) ==
+                              request.portfolios.end()) {
+        complain(
+            printable(fmt::format("note: no claim is of the portfolio {} (--portfolios)", named)));
+    }
+}
+
+// An error of the library, told of the option that it is about.
+Error of_option(Error error) {
+    if (error.entity == "split") {
+        error.entity.clear();
+        error.field = "--" + error.field;
+    }
+    return error;
+}
+
 ExitStatus split(const SplitArguments& arguments) {
     Errors errors;
     const SplitRequest request = request_of(arguments, errors);
@@ -170,8 +227,9 @@ ExitStatus split(const SplitArguments& arguments) {
     }
     const Result<SplitResult> result = allot::split(*algorithm, request);
     if (!result) {
-        return complain_of(result.error());
+        return complain_of(of_option(result.error()));
     }
+    note_what_is_ignored(*algorithm, request);
     if (arguments.format == "json") {
         return print(as_json(*result));
     }
@@ -186,20 +244,27 @@ void add_lists(CLI::App& command, SplitArguments& arguments) {
         ->type_name("DECIMAL,...");
     command
         .add_option("--weights", arguments.weights,
-                    "Relative weights, decimals or fractions: 3,1/2,2. Without --claims nothing "
-                    "but --caps limits a share")
+                    "Relative weights, decimals or fractions: 3,1/2,2. Without --claims only "
+                    "--caps limits a share")
         ->type_name("WEIGHT,...");
-    command.add_option("--caps", arguments.caps, "The most each claim may receive")
+    command
+        .add_option("--caps", arguments.caps,
+                    "The most each claim may receive; it limits a share, not what a claim weighs")
         ->type_name("DECIMAL,...");
-    command.add_option("--tiers", arguments.tiers, "Tier of each claim, 1 is served first")
+    command
+        .add_option("--tiers", arguments.tiers,
+                    "Tier of each claim for the rule TIER; 1 is served first")
         ->type_name("NUMBER,...");
     command
-        .add_option("--houses", arguments.houses,
-                    "1 for a house account, which comes after all clients, else 0")
+        .add_option(
+            "--houses", arguments.houses,
+            "For the rule TIER: 1 for a house account, which comes after all clients, else 0")
         ->type_name("0|1,...");
     command
-        .add_option("--portfolios", arguments.portfolios,
-                    "Portfolio of each claim; claims of the same one share its weight")
+        .add_option(
+            "--portfolios", arguments.portfolios,
+            "Portfolio of each claim: PCT divides its weight over its claims, and PR-TO:to=NAME "
+            "gives it what is left over")
         ->type_name("NAME,...");
 }
 
@@ -235,6 +300,7 @@ void add_split(CLI::App& program, ExitStatus& status) {
         "  allot split --quantity 15 --claims 25,25,25 --lot 10\n"
         "  prints 10, 5 and 0: one lot to the oldest claim, what is less than a lot to the next\n"
         "  allot split --quantity 100 --weights 1/3,2/3 --algorithm PR-LR\n"
+        "  allot split --quantity 60 --claims 40,40,40 --algorithm TIER --houses 1,0,0\n"
         "  allot split --quantity 50 --claims 5,9,57,4,28,300 --algorithm PR-OLDEST:minimum=2 "
         "--explain\n"
         "\n"

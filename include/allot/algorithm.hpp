@@ -57,6 +57,11 @@ struct AlgorithmInfo {
     std::string remainder{};  // for a rule that is not made of parts
     Needs needs{};
     bool split_only{false};  // leaves units unallocated on purpose: not for runs
+    // What the parts say of themselves, whatever they are combined with.
+    std::string base_summary{};
+    std::string base_description{};
+    std::string remainder_summary{};
+    std::string remainder_description{};
 };
 
 // Parameters of a rule by key, as written behind its code: "PR-LF:minimum=2:cap=50".
@@ -84,6 +89,8 @@ struct Constraints {
     [[nodiscard]] bool binds_totals() const noexcept {
         return denomination.has_value() || increment.has_value() || leave.has_value();
     }
+
+    friend bool operator==(const Constraints&, const Constraints&) = default;
 };
 
 class Registry;

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "allot/registry.hpp"
 #include "support/catch.hpp"
@@ -63,6 +64,14 @@ std::string lacking(const fs::path& root, const allot::AlgorithmInfo& info) {
     return out;
 }
 
+allot::AlgorithmInfo named(std::string code, std::string base, std::string remainder) {
+    allot::AlgorithmInfo info;
+    info.code = std::move(code);
+    info.base = std::move(base);
+    info.remainder = std::move(remainder);
+    return info;
+}
+
 }  // namespace
 
 TEST_CASE("algorithms: each rule has its pages and golden cases") {
@@ -75,17 +84,11 @@ TEST_CASE("algorithms: each rule has its pages and golden cases") {
 }
 
 TEST_CASE("algorithms: a rule without pages and golden cases is seen") {
-    allot::AlgorithmInfo alone;
-    alone.code = "NO-SUCH-RULE";
-    const std::string missing = lacking(ALLOT_SOURCE_DIR, alone);
+    const std::string missing = lacking(ALLOT_SOURCE_DIR, named("NO-SUCH-RULE", "", ""));
     CHECK(missing.find("no page") != std::string::npos);
     CHECK(missing.find("no golden case") != std::string::npos);
 
-    allot::AlgorithmInfo composed;
-    composed.code = "PR-NOWHERE";
-    composed.base = "PR";
-    composed.remainder = "NOWHERE";
-    const std::string part = lacking(ALLOT_SOURCE_DIR, composed);
+    const std::string part = lacking(ALLOT_SOURCE_DIR, named("PR-NOWHERE", "PR", "NOWHERE"));
     CHECK(part.find("no page") == std::string::npos);
     CHECK(part.find("no section 'NOWHERE: '") != std::string::npos);
     CHECK(part.find("golden/remainders/nowhere") != std::string::npos);
