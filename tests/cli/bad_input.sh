@@ -137,6 +137,65 @@ refused csv_empty 'executions.csv' 'empty'
 mkdir nothing
 refused nothing
 
+# Bare numbers: each bad option is refused by its name, with what was found and what was expected.
+# refused_split OPTION FOUND EXPECTED WORD...
+refused_split() {
+    local option=$1 found=$2 expected=$3
+    shift 3
+    run split "$@"
+    expect_status 2
+    expect_exactly ""
+    expect_err "$option"
+    expect_err "found $found"
+    expect_err "expected $expected"
+    checks=$((checks + 1))
+    [ "$(wc -l <err.txt)" -eq 1 ] || fail "expected one line"
+}
+some=(--quantity 100 --claims 50,50)
+refused_split --claims nothing 'what each claim may still receive' --quantity 100
+refused_split --claims 'empty text' 'a number' --quantity 100 --claims 50,
+refused_split --claims -50 'zero or more' --quantity 100 --claims 50,-50
+refused_split --quantity 1e999 'at most' --quantity 1e999 --claims 50
+refused_split --lot 0 'more than zero' "${some[@]}" --lot 0
+refused_split --weights 1/0 'a divisor above zero' "${some[@]}" --weights 1,1/0
+refused_split --weights -1/2 'zero or more' --quantity 100 --weights -1/2,1
+refused_split --weights 'half' 'a number' --quantity 100 --weights half,1
+refused_split --weights '3 entries' '2, one a claim' "${some[@]}" --weights 1,2,3
+refused_split --weights none 'one a claim: PCT-FIFO splits by them' "${some[@]}" --algorithm PCT
+refused_split --weights 'weights alone' 'claims or caps' \
+    --quantity 100 --weights 1,2 --algorithm LIFO
+refused_split --caps -1 'zero or more' "${some[@]}" --caps -1,5
+refused_split --caps '3 entries' '2, one a claim' "${some[@]}" --caps 1,2,3
+refused_split --tiers 0 'whole numbers from 1 on' "${some[@]}" --tiers 0,1
+refused_split --tiers 1.5 'whole numbers from 1 on' "${some[@]}" --tiers 1.5,1
+refused_split --tiers 4294967296 'whole numbers from 1 on' "${some[@]}" --tiers 1,4294967296
+refused_split --tiers nothing 'whole numbers from 1 on' "${some[@]}" --tiers 1,
+refused_split --tiers '3 entries' '2, one a claim' "${some[@]}" --tiers 1,2,3
+refused_split --houses yes '0 for a client or 1 for the house' "${some[@]}" --houses yes,0
+refused_split --houses '3 entries' '2, one a claim' "${some[@]}" --houses 1,0,0
+refused_split --portfolios nothing 'a name for each claim' "${some[@]}" --portfolios A,
+refused_split --portfolios '3 entries' '2, one a claim' "${some[@]}" --portfolios A,B,C
+refused_split '--algorithm, ' PR-FIFA 'one of EQ-*' "${some[@]}" --algorithm PR-FIFA
+refused_split '--algorithm, ' 'PR LF' '1 to 64 letters' "${some[@]}" --algorithm 'PR LF'
+refused_split '--algorithm, ' 'PR-LF:' 'key=value at character 7' "${some[@]}" --algorithm PR-LF:
+refused_split '--algorithm, ' 'PR:cap=1:cap=2' 'each key once' \
+    "${some[@]}" --algorithm PR:cap=1:cap=2
+refused_split '--algorithm PR-LF' minimum=0 'a number of units above zero' \
+    "${some[@]}" --algorithm PR-LF:minimum=0
+refused_split '--algorithm PR-LF' minimun=2 'one of minimum, cap' \
+    "${some[@]}" --algorithm PR-LF:minimun=2
+refused_split '--algorithm TW-FIFO' k=65 'a whole number from 1 to 64' \
+    "${some[@]}" --algorithm TW:k=65
+refused_split '--algorithm PR-TO' to=B 'a portfolio, SCOPE/CODE' "${some[@]}" --algorithm PR-TO:to=B
+refused_split '--algorithm TIER-FIFO' inner=PR-FIFA 'one of EQ-*' \
+    "${some[@]}" --algorithm TIER:inner=PR-FIFA
+# Several at once are all told.
+run split --quantity -1 --claims x --tiers 0
+expect_status 2
+for option in --quantity --claims --tiers; do
+    expect_err "$option, found"
+done
+
 # A line of 100 MB: no crash, no hang.
 {
     printf '{"orders": [{"id": {"scope": "s", "code": "'

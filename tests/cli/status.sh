@@ -25,6 +25,25 @@ expect_status 0
 run algorithms pr-fifo --format json
 expect_status 0
 expect_out '"code":"PR-FIFO"'
+run algorithms OLDEST --format json
+expect_status 0
+expect_out '"PR-OLDEST"'
+run split --quantity 50 --claims 5,9,57,4,28,300 --algorithm PR-OLDEST:minimum=2 --format json
+expect_status 0
+expect_exactly '{"shares":["3","0","7","0","3","37"],"unallocated":"0"}'
+run split --quantity 10 --weights 1/3,2/3 --caps 3,3 --format json
+expect_exactly '{"shares":["3","3"],"unallocated":"4"}'
+expect_silence_on_err
+run split --quantity 60 --claims 40,40,40 --algorithm TIER --tiers 2,1,1 --houses 0,0,1 \
+    --format json
+expect_exactly '{"shares":["20","40","0"],"unallocated":"0"}'
+run split --quantity 40 --claims 30,10,100 --algorithm PCT --weights 1,1,1 --portfolios A,A,B \
+    --format json
+expect_exactly '{"shares":["15","5","20"],"unallocated":"0"}'
+run split --quantity 35 --claims 25,25,25 --lot 10 --strict-lot --format json
+expect_exactly '{"shares":["10","10","10"],"unallocated":"5"}'
+run split --quantity 4 --claims 10,10,10 --algorithm PR-RND --key E2 --format json
+expect_exactly '{"shares":["1","2","1"],"unallocated":"0"}'
 run generate --output day --blocks 3 --orders 9 --executions 20
 expect_status 0
 run run day
@@ -88,8 +107,12 @@ refused split --quantity 40 --claims 1,-2
 refused split --quantity -40 --claims 1,2
 refused split --quantity 40 --claims 1,2 --lot 0
 refused split --quantity 40 --claims 1,2 --format csv
-refused algorithms LIFO
-expect_err LIFO
+refused algorithms LIFA
+expect_err 'found LIFA'
+expect_err 'nearest is LIFO'
+refused algorithms PR-LF:minimum
+expect_err 'character'
+refused algorithms PR-LF PR-SF
 refused generate
 expect_err --output
 refused generate --output other --blocks 0

@@ -66,6 +66,67 @@ expect_out 'preview'
 run run "$data/desk"
 expect_out 'OverExecutedPlacement'
 
+# The rules: the parts and how they combine, then any of them.
+run algorithms
+for part in PR PRO EQ PCT TW FIFO LIFO SIZE TIER LF SF LR OLDEST RR RND KEEP TO; do
+    checks=$((checks + 1))
+    grep -q "^  $part  " out.txt || fail "no line for $part"
+done
+for parameter in minimum cap denomination increment leave inner to k; do
+    checks=$((checks + 1))
+    grep -qE "^  ([^ ]+-?\*?[A-Z-]* +)?$parameter  " out.txt || fail "no line for $parameter"
+done
+checks=$((checks + 1))
+[ "$(wc -l <out.txt)" -le 60 ] || fail "the list is longer than two screens"
+checks=$((checks + 1))
+[ "$(wc -L <out.txt)" -le 110 ] || fail "a line of the list is longer than 110 characters"
+run algorithms pr-lf:minimum=2
+expect_out 'PR-LF:minimum=2  pro rata to outstanding, leftover lots in turns from the largest'
+expect_out 'also found as LF'
+expect_out 'minimum=2: a base share below it becomes zero'
+for property in 'exact sum' quota 'house monotone' 'population monotone' anonymous \
+    'slice invariant' seeded cumulative; do
+    checks=$((checks + 1))
+    grep -qE "^  $property +(yes|no)  " out.txt || fail "no line for $property"
+done
+run algorithms PCT
+expect_out 'Needs a weight'
+expect_out 'PCT-OLDEST'
+run algorithms OLDEST
+expect_out 'A remainder'
+expect_out 'PR-OLDEST'
+run algorithms FIFO
+expect_out 'strict time priority'
+expect_out 'There is a remainder FIFO too'
+run algorithms PR-KEEP
+expect_out 'split` only'
+
+# What is given to a rule that does not look at it is remarked on.
+run split --quantity 10 --claims 5,5 --tiers 1,2
+expect_status 0
+expect_err 'note: PR-FIFO does not look at tiers'
+run split --quantity 10 --claims 5,5 --key E1
+expect_err 'does not look at a key'
+run split --quantity 10 --claims 5,5 --weights 1,2
+expect_err 'does not look at weights beside claims'
+run split --quantity 10 --claims 5,5 --portfolios F/A,F/B
+expect_err 'does not look at portfolios'
+run split --quantity 10 --claims 5,5 --portfolios F/A,F/B --algorithm PR-TO:to=F/C
+expect_err 'no claim is of the portfolio F/C'
+run split --quantity 10 --claims 5,5 --portfolios F/A,F/B --algorithm PR-TO:to=F/B
+expect_silence_on_err
+run split --quantity 60 --claims 40,40 --caps 30,50 --tiers 1,2 --houses 0,1 --algorithm TIER
+expect_silence_on_err
+for heading in CLAIM CAP TIER HOUSE SHARE; do
+    expect_out "$heading"
+done
+# Explained, step by step.
+run split --quantity 50 --claims 5,9,57,4,28,300 --algorithm PR-OLDEST:minimum=2 --explain
+for step in 'exact share 450/403' 'base share 1 is below the minimum: 0' \
+    '+3 of the leftover, the oldest with room takes all it can'; do
+    expect_out "$step"
+done
+
 # Columns line up when ids are not ASCII, and control characters stay harmless.
 sed -e 's/Growth/Wäch\\u001b[31mter/' "$data/smallest.json" >odd.json
 run run odd.json
