@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Executes the README: runs the commands of its console blocks and compares what they print.
+# Executes the README and the pages of the rules: runs the commands of their console blocks and
+# compares what they print.
 #   check.sh SOURCE_FOLDER PROGRAM_FOLDER WORK_FOLDER [--bless]
-# A line "..." in the README stands for any lines. A text block is what the C++ example prints.
+# A line "..." stands for any lines. A text block of the README is what its C++ example prints.
 # `./scripts/demo.sh` is replaced by the part of it that comes after building. --bless writes what
-# the commands print into the README, where it has no "...".
+# the commands print into the documents, where they have no "...".
 set -uo pipefail
 
 source=$1
@@ -21,6 +22,8 @@ unset NO_COLOR
 
 blocks=0
 failures=0
+document=""
+documents=("$source"/README.md "$source"/docs/algorithms/*.md)
 
 # occurs EXPECTED ACTUAL: equal, a line "..." standing for any lines.
 occurs() {
@@ -53,11 +56,17 @@ check_command() {
     actual=$(run_command "$1")
     if ! occurs "$2" "$actual"; then
         failures=$((failures + 1))
-        printf 'FAILED: README.md shows for: %s\n%s\nbut it prints:\n%s\n' "$1" "$2" "$actual"
+        printf 'FAILED: %s shows for: %s\n%s\nbut it prints:\n%s\n' \
+            "${document#"$source"/}" "$1" "$2" "$actual"
     fi
 }
 
-# Prints the README with fresh outputs.
+# A text block of the README is what its example prints; elsewhere it is just text.
+is_example() {
+    [ "$1" = '```text' ] && [ "$document" = "$source/README.md" ]
+}
+
+# Prints the document with fresh outputs.
 blessed() {
     local line in_block=no command="" shown=""
     while IFS= read -r line; do
@@ -69,13 +78,13 @@ blessed() {
             fi
             command="" shown=""
         fi
+        if is_example "$line"; then
+            in_block=yes command=readme_example
+            printf '%s\n' "$line"
+            continue
+        fi
         case $line in
             '```console') in_block=yes ;;
-            '```text')
-                in_block=yes command=readme_example
-                printf '%s\n' "$line"
-                continue
-                ;;
             '```') in_block=no ;;
         esac
         if [ $in_block = yes ] && [[ $line == '$ '* ]]; then
@@ -86,34 +95,43 @@ blessed() {
         else
             printf '%s\n' "$line"
         fi
-    done <"$source/README.md"
+    done <"$document"
 }
 
-if [ "$bless" = --bless ]; then
-    blessed >new.md
-    cp new.md "$source/README.md"
-    exit
-fi
-
-in_block=no command="" expected=""
-while IFS= read -r line; do
-    case $line in
-        '```console') in_block=yes; continue ;;
-        '```text') in_block=yes command=readme_example expected=""; continue ;;
-    esac
-    [ $in_block = yes ] || continue
-    if [[ $line == '$ '* || $line == '```' ]]; then
-        [ -z "$command" ] || check_command "$command" "$expected"
-        command=${line#'$ '}
-        expected=""
-        if [ "$line" = '```' ]; then
-            in_block=no
-            command=""
+check_document() {
+    local in_block=no command="" expected="" line
+    while IFS= read -r line; do
+        if is_example "$line"; then
+            in_block=yes command=readme_example expected=""
+            continue
+        elif [ "$line" = '```console' ]; then
+            in_block=yes
+            continue
         fi
-    else
-        expected+=${expected:+$'\n'}$line
-    fi
-done <"$source/README.md"
+        [ $in_block = yes ] || continue
+        if [[ $line == '$ '* || $line == '```' ]]; then
+            [ -z "$command" ] || check_command "$command" "$expected"
+            command=${line#'$ '}
+            expected=""
+            if [ "$line" = '```' ]; then
+                in_block=no
+                command=""
+            fi
+        else
+            expected+=${expected:+$'\n'}$line
+        fi
+    done <"$document"
+}
 
-echo "$((blocks - failures)) of $blocks commands print what the README shows"
-[ $failures -eq 0 ] && [ $blocks -gt 0 ]
+for document in "${documents[@]}"; do
+    if [ "$bless" = --bless ]; then
+        blessed >new.md
+        cmp -s new.md "$document" || cp new.md "$document"
+    else
+        check_document
+    fi
+done
+[ "$bless" != --bless ] || exit 0
+
+echo "$((blocks - failures)) of $blocks commands in ${#documents[@]} documents print what is shown"
+[ $failures -eq 0 ] && [ $blocks -gt 20 ]
