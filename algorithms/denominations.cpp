@@ -47,11 +47,16 @@ class Solver {
             }
         }
         for (;;) {
-            if (Result<void> asked = ask(); !asked) {
+            if (Result<void> asked = ask(nullptr); !asked) {
                 return asked;
             }
             if (!leave_out_the_youngest()) {
                 break;
+            }
+        }
+        if (split_->explanation != nullptr) {
+            if (Result<void> told = explain_last_round(); !told) {
+                return told;
             }
         }
         offer_the_rest();
@@ -59,12 +64,12 @@ class Solver {
     }
 
   private:
-    Result<void> ask() {
+    Result<void> ask(Explanation* explanation) {
         std::fill(shares_.begin(), shares_.end(), Int{0});
         Split<Int> split = *split_;
         split.room = room_;
         split.lot = step_of(*split_);
-        split.explanation = nullptr;  // what counts is the last round, told by the shares
+        split.explanation = explanation;
         return rule_->split(split, shares_);
     }
 
@@ -92,10 +97,30 @@ class Solver {
 
     void leave_out(std::size_t claim, const Int& offered) {
         if (split_->explanation != nullptr) {
+            const Int least = smallest_valid_share(*split_, claim);
+            const bool only_all = least >= split_->outstanding[claim];
             split_->explanation->add(claim, StepKind::excluded, widened(offered),
-                                     "its share may not be had");
+                                     (only_all ? "only all it has outstanding may be had, "
+                                               : "the least it may have is ") +
+                                         split_->explanation->number(widened(least)));
         }
         room_[claim] = Int{0};
+    }
+
+    // The round that counts is asked once more, now for its steps, and rounded down again.
+    Result<void> explain_last_round() {
+        if (Result<void> asked = ask(split_->explanation); !asked) {
+            return asked;
+        }
+        for (std::size_t i = 0; i < shares_.size(); ++i) {
+            const Int valid = largest_valid_share(*split_, i, shares_[i]);
+            if (valid < shares_[i]) {
+                split_->explanation->add(i, StepKind::limited, widened(valid),
+                                         "denomination, increment and what must be left");
+            }
+            shares_[i] = valid;
+        }
+        return {};
     }
 
     void offer_the_rest() {
@@ -107,6 +132,11 @@ class Solver {
                     split_->room[i] - shares_[i] < left ? split_->room[i] : Int{shares_[i] + left};
                 const Int valid = largest_valid_share(*split_, i, most);
                 if (valid > shares_[i]) {
+                    if (split_->explanation != nullptr) {
+                        split_->explanation->add(i, StepKind::turn,
+                                                 widened(Int{valid - shares_[i]}),
+                                                 "what the others may not have");
+                    }
                     left -= valid - shares_[i];
                     shares_[i] = valid;
                     moved = true;

@@ -42,9 +42,13 @@ void Explanation::add_exact(std::size_t claim, const std::string& whole, const s
                       in_lowest_terms(Natural{whole} * below + Natural{rest}, below, scale_)});
 }
 
+std::string Explanation::number(const Int256& units) const {
+    const Result<Decimal> decimal = detail::from_scaled(units, scale_);
+    return decimal ? decimal->to_string() : units.to_string();
+}
+
 std::string Explanation::sentence(const Step& step) const {
-    const Result<Decimal> decimal = detail::from_scaled(step.units, scale_);
-    const std::string units = decimal ? decimal->to_string() : step.units.to_string();
+    const std::string units = number(step.units);
     switch (step.kind) {
         case StepKind::exact:
             return "exact share " + step.text;
@@ -55,7 +59,8 @@ std::string Explanation::sentence(const Step& step) const {
         case StepKind::limited:
             return "may get no more than " + units + (step.text.empty() ? "" : ": " + step.text);
         case StepKind::excluded:
-            return "gets nothing: " + step.text;
+            return "gets nothing" + (step.units == Int256{} ? "" : " instead of " + units) + ": " +
+                   step.text;
         case StepKind::turn:
             return "+" + units + " of the leftover" + (step.text.empty() ? "" : ", " + step.text);
         case StepKind::served:

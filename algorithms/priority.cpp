@@ -17,13 +17,18 @@ namespace {
 template <SplitInteger Int, class Order>
 void serve(const Split<Int>& split, std::span<Int> shares, Order&& claim_at) {
     Int left = split.available;
-    for (std::size_t at = 0; at < shares.size() && left > Int{0}; ++at) {
+    std::size_t at = 0;
+    for (; at < shares.size() && left > Int{0}; ++at) {
         const std::size_t claim = claim_at(at);
         shares[claim] = split.room[claim] < left ? split.room[claim] : left;
         left -= shares[claim];
         if (split.explanation != nullptr && shares[claim] > Int{0}) {
             split.explanation->add(claim, StepKind::served, widened(shares[claim]));
         }
+    }
+    for (; split.explanation != nullptr && at < shares.size(); ++at) {
+        split.explanation->add(claim_at(at), StepKind::excluded, Int256{},
+                               "those before it took everything");
     }
 }
 

@@ -157,7 +157,8 @@ class Tiers : public AlgorithmOf<Tiers> {
                          [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
         Int available = split.available;
         std::uint64_t key = split.key;  // each tier draws from a key of its own: key, key + 1, ...
-        for (std::size_t first = 0; first < claims.size() && available > Int{0}; ++key) {
+        std::size_t first = 0;
+        for (; first < claims.size() && available > Int{0}; ++key) {
             std::size_t last = first + 1;
             while (last < claims.size() && place(claims[last]) == place(claims[first])) {
                 ++last;
@@ -167,6 +168,10 @@ class Tiers : public AlgorithmOf<Tiers> {
                 return done;
             }
             first = last;
+        }
+        for (; split.explanation != nullptr && first < claims.size(); ++first) {
+            split.explanation->add(claims[first], StepKind::excluded, Int256{},
+                                   "the tiers before its own took everything");
         }
         return {};
     }

@@ -17,7 +17,7 @@ enum class StepKind : std::uint8_t {
     base,       // it was rounded down to `units`, whole lots
     minimum,    // the base share of `units` is below the minimum and becomes zero
     limited,    // the claim may get no more than `units`: cap or strict lot
-    excluded,   // the claim gets nothing, for the reason in `text`
+    excluded,   // the claim gets nothing, instead of `units`, for the reason in `text`
     turn,       // receives `units` of the leftover, by the rule in `text`
     served,     // receives `units` in order of priority
     lots,       // receives `units`, lots that a cumulative rule gave one by one
@@ -47,6 +47,8 @@ class Explanation {
 
     [[nodiscard]] const std::vector<Step>& steps() const noexcept { return steps_; }
     [[nodiscard]] int scale() const noexcept { return scale_; }
+    // `units` as a number of the instrument, for texts.
+    [[nodiscard]] std::string number(const Int256& units) const;
     // One step as a sentence with numbers in units of the instrument: "exact share 2850/403".
     [[nodiscard]] std::string sentence(const Step& step) const;
 
