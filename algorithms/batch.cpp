@@ -11,8 +11,6 @@ namespace allot {
 
 namespace {
 
-constexpr std::int64_t limit_of_total = std::int64_t{1} << 62;
-
 [[nodiscard]] Error misfit(std::string field, std::size_t found, std::size_t expected) {
     return {ErrorCode::option_is_not_valid,
             "batch",
@@ -95,7 +93,7 @@ Result<void> Algorithm::split_many(const Batch& batch, std::span<std::int64_t> s
     }
     for (std::size_t i = 0; i < batch.quantities.size(); ++i) {
         const Split<std::int64_t> placement = algorithms::placement_of(batch, i, zeros);
-        if (!algorithms::is_sound(placement)) {
+        if (algorithms::sound_total(placement) < 0) {
             return Unexpected{algorithms::unsound(placement, i)};
         }
         const auto own = shares.subspan(batch.offsets[i], placement.outstanding.size());
@@ -114,17 +112,6 @@ Result<void> Algorithm::split_many(const Batch& batch, std::span<std::int64_t> s
 }
 
 namespace algorithms {
-
-bool is_sound(const Split<std::int64_t>& split) noexcept {
-    std::int64_t total = 0;
-    for (const std::int64_t claim : split.outstanding) {
-        if (claim < 0 || claim >= limit_of_total - total) {
-            return false;
-        }
-        total += claim;
-    }
-    return split.available >= 0 && split.lot > 0;
-}
 
 Error unsound(const Split<std::int64_t>& split, std::size_t index) {
     if (split.lot <= 0) {

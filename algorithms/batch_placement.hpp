@@ -1,6 +1,7 @@
 // One placement of a batch, checked and ready to be split.
 #pragma once
 
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,8 +31,33 @@ namespace allot::algorithms {
     return split;
 }
 
-// Nothing is below zero, the lot above it, and the claims add up to less than 2^62.
-[[nodiscard]] bool is_sound(const Split<std::int64_t>& split) noexcept;
+// The sum of the claims, if nothing is below zero, the lot above it, and the sum below 2^62; else
+// -1.
+[[nodiscard]] inline std::int64_t sound_total(const Split<std::int64_t>& split) noexcept {
+    constexpr int limit_bits = 62;
+    std::int64_t any = 0;  // its sign is that of all together, its width that of the largest
+    std::uint64_t total = 0;
+    for (const std::int64_t claim : split.outstanding) {
+        any |= claim;
+        total += static_cast<std::uint64_t>(claim);
+    }
+    if ((any | split.available) < 0 || split.lot <= 0) {
+        return -1;
+    }
+    const auto width_of = [](std::uint64_t value) {
+        return static_cast<int>(std::bit_width(value));
+    };
+    const int bits = width_of(static_cast<std::uint64_t>(any)) + width_of(split.outstanding.size());
+    if (bits > limit_bits) {  // the sum may have wrapped
+        __extension__ using Wide = unsigned __int128;
+        Wide sum = 0;
+        for (const std::int64_t claim : split.outstanding) {
+            sum += static_cast<std::uint64_t>(claim);
+        }
+        return sum >> limit_bits != 0 ? -1 : static_cast<std::int64_t>(sum);
+    }
+    return static_cast<std::int64_t>(total);
+}
 
 // Why placement number `index` is not sound.
 [[nodiscard]] Error unsound(const Split<std::int64_t>& split, std::size_t index);

@@ -2,6 +2,7 @@
 // is limited, has a minimum or is to be explained goes the way of every composed rule, which gives
 // the same shares.
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <memory>
 
@@ -28,13 +29,7 @@ class PrFifo : public AlgorithmOf<PrFifo> {
         if (split.is_limited() || split.minimum > Int{0} || split.explanation != nullptr) {
             return composed_->split(split, shares);
         }
-        const Int total = sum(split.outstanding);
-        const Int quantity = split.available < total ? split.available : total;
-        if (quantity <= Int{0}) {
-            return {};
-        }
-        const Int given = proportional_floor(quantity, split.outstanding, total, split.lot, shares);
-        give_in_turns(split, Int{quantity - given}, shares, [](std::size_t at) { return at; }, {});
+        split_total(split, sum(split.outstanding), shares);
         return {};
     }
 
@@ -45,31 +40,46 @@ class PrFifo : public AlgorithmOf<PrFifo> {
         const std::size_t placements = batch.quantities.size();
         for (std::size_t first = 0; first < placements; first += kernel::placements_per_block) {
             const std::size_t count = std::min(placements - first, kernel::placements_per_block);
-            const std::uint32_t done = split_small(batch, first, count, shares);
-            for (std::size_t i = 0; i < count; ++i) {
-                if ((done >> i & 1U) == 0) {
-                    const Split<std::int64_t> placement = placement_of(batch, first + i, {});
-                    if (!is_sound(placement)) {
-                        return Unexpected{unsound(placement, first + i)};
-                    }
-                    const auto own =
-                        shares.subspan(batch.offsets[first + i], placement.outstanding.size());
-                    std::fill(own.begin(), own.end(), 0);
-                    (void)shares_of(placement, own);
+            const std::uint32_t all = ~std::uint32_t{0} >> (kernel::placements_per_block - count);
+            std::uint32_t left = all & ~split_small(batch, first, count, shares);
+            for (; left != 0; left &= left - 1) {
+                const std::size_t i = first + static_cast<std::size_t>(std::countr_zero(left));
+                const Split<std::int64_t> placement = placement_of(batch, i, {});
+                const std::int64_t total = sound_total(placement);
+                if (total < 0) {
+                    return Unexpected{unsound(placement, i)};
                 }
+                const auto own = shares.subspan(batch.offsets[i], placement.outstanding.size());
+                split_total(placement, total, own);
             }
         }
         return {};
     }
 
   private:
+    // Writes every share. Precondition: `total` is the sum of what is outstanding.
+    template <SplitInteger Int>
+    static void split_total(const Split<Int>& split, const Int& total, std::span<Int> shares) {
+        const Int quantity = split.available < total ? split.available : total;
+        if (quantity <= Int{0}) {
+            std::fill(shares.begin(), shares.end(), Int{0});
+            return;
+        }
+        const Int given = proportional_floor(quantity, split.outstanding, total, split.lot, shares);
+        if (given != quantity) {
+            give_in_turns(split, Int{quantity - given}, shares, InRankOrder{}, {});
+        }
+    }
+
     // Which of the placements were split, as bits.
     [[nodiscard]] static std::uint32_t split_small(const Batch& batch, std::size_t first,
                                                    std::size_t count,
                                                    std::span<std::int64_t> shares) noexcept {
 #if ALLOT_HAS_X86_FORMS
         const bool has_single_units = batch.lots.size() == 1 && batch.lots.front() == 1;
-        if (has_single_units && simd_form() != SimdForm::scalar) {
+        const std::size_t claims = batch.offsets[first + count] - batch.offsets[first];
+        if (has_single_units && claims <= count * kernel::most_small_claims &&
+            simd_form() != SimdForm::scalar) {
             return kernel::split_small_avx2({batch.outstanding.data(), batch.offsets.data() + first,
                                              batch.quantities.data() + first, shares.data(), count,
                                              batch.offsets.back()});

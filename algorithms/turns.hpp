@@ -1,10 +1,13 @@
 // Leftovers in turns: round robin over the claims in some order, one lot a turn.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
+#include "algorithms/kernel/kernel.hpp"
 #include "algorithms/parts.hpp"
 #include "algorithms/share_out.hpp"
 
@@ -18,6 +21,11 @@ void explain_turn(const Split<Int>& split, std::size_t claim, const Int& units,
         split.explanation->add(claim, StepKind::turn, widened(units), std::string{why});
     }
 }
+
+// The order of turns in which position and claim are the same.
+struct InRankOrder {
+    [[nodiscard]] std::size_t operator()(std::size_t position) const noexcept { return position; }
+};
 
 // What remains to be given, and the position whose turn it is.
 template <SplitInteger Int>
@@ -35,17 +43,32 @@ std::size_t give_one_round(const Split<Int>& split, Turns<Int>& turns, std::span
     Int leftover = turns.leftover;
     std::size_t served = 0;
     std::size_t end = 0;  // behind the last position that was served
-    for (std::size_t at = 0; at < shares.size() && leftover >= lot; ++at) {
-        const std::size_t claim = claim_at(at);
-        if (split.room[claim] - shares[claim] >= lot) {
-            shares[claim] += lot;
-            leftover -= lot;
-            end = at + 1;
-            ++served;
-            explain_turn(split, claim, lot, why);
+    const std::size_t count = shares.size();
+    for (std::size_t at = 0; at < count && leftover >= lot;) {
+        if constexpr (std::is_same_v<Int, std::int64_t> && std::is_same_v<Order, InRankOrder>) {
+            if (split.explanation == nullptr) {
+                const std::size_t given = kernel::give_to_groups(leftover, split.room.subspan(at),
+                                                                 lot, shares.subspan(at));
+                leftover -= static_cast<std::int64_t>(given) * lot;
+                served += given;
+                at += given;
+                end = given > 0 ? at : end;
+            }
+        }
+        // Up to a group that the kernel did not take.
+        const std::size_t behind = std::min(count, at + kernel::claims_per_group);
+        for (; at < behind && leftover >= lot; ++at) {
+            const std::size_t claim = claim_at(at);
+            if (split.room[claim] - shares[claim] >= lot) {
+                shares[claim] += lot;
+                leftover -= lot;
+                end = at + 1;
+                ++served;
+                explain_turn(split, claim, lot, why);
+            }
         }
     }
-    turns = {leftover, end == shares.size() ? 0 : end};
+    turns = {leftover, end == count ? 0 : end};
     return served;
 }
 

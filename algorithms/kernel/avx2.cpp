@@ -1,5 +1,6 @@
 // The AVX2 form of the narrow kernel: four claims at a time, products of 32-bit digits.
 #include "algorithms/kernel/forms.hpp"
+#include "algorithms/kernel/kernel.hpp"
 
 #if ALLOT_HAS_X86_FORMS
 
@@ -126,6 +127,25 @@ ALLOT_AVX2 std::int64_t floors_avx2(const NarrowSplit& split) noexcept {
         return split.lot == 1 ? floors<3, false>(split) : floors<3, true>(split);
     }
     return split.lot == 1 ? floors<4, false>(split) : floors<4, true>(split);
+}
+
+ALLOT_AVX2 std::size_t give_to_groups_avx2(const std::int64_t* outstanding, std::int64_t lot,
+                                           std::int64_t* shares, std::size_t groups) noexcept {
+    const __m256i a_lot = broadcast(static_cast<std::uint64_t>(lot));
+    for (std::size_t group = 0; group < groups; ++group) {
+        const std::size_t first = group * claims_per_group;
+        const __m256i four = add(load(shares + first), a_lot);
+        const __m256i next_four = add(load(shares + first + 4), a_lot);
+        const __m256i lacks =
+            _mm256_or_si256(_mm256_cmpgt_epi64(four, load(outstanding + first)),
+                            _mm256_cmpgt_epi64(next_four, load(outstanding + first + 4)));
+        if (_mm256_testz_si256(lacks, lacks) == 0) {
+            return group;
+        }
+        store(shares + first, four);
+        store(shares + first + 4, next_four);
+    }
+    return groups;
 }
 
 }  // namespace allot::kernel

@@ -32,7 +32,13 @@ struct NarrowSplit {
 // Each writes all shares (from claim `first` on) and returns their sum. The vector forms leave what
 // fills no vector to the scalar one. Precondition of those: the processor has the form.
 std::int64_t floors_scalar(const NarrowSplit& split, std::size_t first = 0) noexcept;
+// A lot to each claim of `groups` groups of eight, as long as all eight have room for it. Returns
+// in how many groups that was so.
+std::size_t give_to_groups_scalar(const std::int64_t* outstanding, std::int64_t lot,
+                                  std::int64_t* shares, std::size_t groups) noexcept;
 #if ALLOT_HAS_X86_FORMS
+std::size_t give_to_groups_avx2(const std::int64_t* outstanding, std::int64_t lot,
+                                std::int64_t* shares, std::size_t groups) noexcept;
 std::int64_t floors_avx2(const NarrowSplit& split) noexcept;
 std::int64_t floors_avx512(const NarrowSplit& split) noexcept;
 #endif

@@ -22,6 +22,14 @@ Int256 proportional_floor(const Int256& quantity, std::span<const Int256> weight
                           const Int256& total, const Int256& lot,
                           std::span<Int256> shares) noexcept;
 
+inline constexpr std::size_t claims_per_group = 8;
+
+// Adds a lot to each of the first claims: to whole groups of claims, up to the first group in which
+// one has no room for a lot, or for which `leftover` is not enough. Returns how many claims got
+// one. Precondition: 0 <= share <= outstanding for each claim, leftover >= 0, lot > 0.
+std::size_t give_to_groups(std::int64_t leftover, std::span<const std::int64_t> outstanding,
+                           std::int64_t lot, std::span<std::int64_t> shares) noexcept;
+
 // The sum. Precondition (narrow): it fits. Errors (wide): std::overflow_error when it does not fit.
 [[nodiscard]] std::int64_t sum(std::span<const std::int64_t> values) noexcept;
 [[nodiscard]] Int256 sum(std::span<const Int256> values);

@@ -21,8 +21,8 @@ namespace allot::kernel {
 // ceil(quantity * 2^(64 * Digits) / divisor). Precondition: quantity < divisor <=
 // 2^(64 * Digits).
 template <std::size_t Digits, std::size_t Count>
-[[nodiscard]] constexpr Words<Digits> multiplier_of(const Words<Count>& quantity,
-                                                    const Words<Count>& divisor) noexcept {
+[[nodiscard]] inline Words<Digits> multiplier_of(const Words<Count>& quantity,
+                                                 const Words<Count>& divisor) noexcept {
     const std::size_t shift = 64 * Count - width_in_bits(divisor);
     const Words<Count> scaled = shifted_left(divisor, shift);
     Words<Count> remainder = shifted_left(quantity, shift);

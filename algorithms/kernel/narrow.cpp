@@ -85,6 +85,22 @@ std::int64_t proportional_floor(std::int64_t quantity, std::span<const std::int6
     return prepare_and_run(1, shares, magnitude(quantity), magnitude(lot), magnitude(lot), shares);
 }
 
+std::size_t give_to_groups(std::int64_t leftover, std::span<const std::int64_t> outstanding,
+                           std::int64_t lot, std::span<std::int64_t> shares) noexcept {
+    if (shares.size() < claims_per_group || leftover < std::int64_t{claims_per_group}) {
+        return 0;
+    }
+    const auto lots = static_cast<std::size_t>(lot == 1 ? leftover : leftover / lot);
+    const std::size_t groups = std::min(lots, shares.size()) / claims_per_group;
+#if ALLOT_HAS_X86_FORMS
+    if (simd_form() != SimdForm::scalar) {
+        return claims_per_group *
+               give_to_groups_avx2(outstanding.data(), lot, shares.data(), groups);
+    }
+#endif
+    return claims_per_group * give_to_groups_scalar(outstanding.data(), lot, shares.data(), groups);
+}
+
 std::int64_t sum(std::span<const std::int64_t> values) noexcept {
     std::int64_t total = 0;
     for (const std::int64_t value : values) {

@@ -1,5 +1,6 @@
 // The portable form of the narrow kernel: one or two products of whole words a claim.
 #include "algorithms/kernel/forms.hpp"
+#include "algorithms/kernel/kernel.hpp"
 
 namespace allot::kernel {
 
@@ -35,6 +36,24 @@ std::int64_t floors_scalar(const NarrowSplit& split, std::size_t first) noexcept
                               : floors<false, false>(split, first);
     }
     return split.is_short ? floors<true, true>(split, first) : floors<false, true>(split, first);
+}
+
+std::size_t give_to_groups_scalar(const std::int64_t* outstanding, std::int64_t lot,
+                                  std::int64_t* shares, std::size_t groups) noexcept {
+    for (std::size_t group = 0; group < groups; ++group) {
+        const std::size_t first = group * claims_per_group;
+        std::int64_t rooms = 0;  // below zero when one of them is
+        for (std::size_t i = first; i < first + claims_per_group; ++i) {
+            rooms |= outstanding[i] - shares[i] - lot;
+        }
+        if (rooms < 0) {
+            return group;
+        }
+        for (std::size_t i = first; i < first + claims_per_group; ++i) {
+            shares[i] += lot;
+        }
+    }
+    return groups;
 }
 
 }  // namespace allot::kernel

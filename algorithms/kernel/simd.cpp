@@ -74,7 +74,8 @@ Result<SimdForm> parse_simd_form(std::string_view name) {
 bool cpu_has(SimdForm form) noexcept {
 #if ALLOT_HAS_X86_FORMS
     if (form == SimdForm::avx2) {
-        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("bmi2") != 0;
+        return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0 &&
+               __builtin_cpu_supports("bmi2") != 0;
     }
     if (form == SimdForm::avx512) {
         return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&

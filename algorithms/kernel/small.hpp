@@ -15,7 +15,7 @@ inline constexpr std::size_t placements_per_block = 32;
 // Placements with lot 1 that stand one after the other.
 struct SmallBlock {
     const std::int64_t* outstanding{nullptr};
-    const std::size_t* offsets{nullptr};  // one more than placements
+    const std::size_t* offsets{nullptr};  // one more than placements, ascending
     const std::int64_t* quantities{nullptr};
     std::int64_t* shares{nullptr};
     std::size_t count{0};  // placements, at most placements_per_block
@@ -23,10 +23,11 @@ struct SmallBlock {
 };
 
 #if ALLOT_HAS_X86_FORMS
-// Splits those placements that have 1 to 12 claims from 0 to 2^32 - 1 which add up to less than
-// 2^32, a quantity above zero and below that sum, and 12 claims' room before `end`. Returns them as
-// bits, the first placement's lowest; the shares of the others hold anything and must be written
-// after. Precondition: the processor has AVX2 and BMI2.
+// Splits placements of 1 to 12 claims from 0 to 2^31 - 1 that add up to less than 2^31, with a
+// quantity above zero and below that sum. Not every such placement is split (those close to `end`
+// are not); the answer says, as bits, the first placement's lowest, which were. The shares of the
+// others hold anything and must be written after. Precondition: the processor has AVX2, FMA and
+// BMI2.
 [[nodiscard]] std::uint32_t split_small_avx2(const SmallBlock& block) noexcept;
 #endif
 

@@ -95,13 +95,25 @@ template <std::size_t A, std::size_t B>
     return high;
 }
 
+// floor((high * 2^64 + low) / divisor). Precondition: high < divisor. The processor divides so in
+// one instruction, which compilers do not use: they cannot know that the quotient fits a word.
+[[nodiscard]] inline std::uint64_t divide_words(std::uint64_t high, std::uint64_t low,
+                                                std::uint64_t divisor) noexcept {
+#if defined(__x86_64__) && defined(__GNUC__)
+    __asm__("divq %2" : "+a"(low), "+d"(high) : "r"(divisor) : "cc");
+    return low;
+#else
+    return static_cast<std::uint64_t>((static_cast<Uint128>(high) << 64U | low) / divisor);
+#endif
+}
+
 // One digit of a long division, base 2^64: returns floor(remainder * 2^64 / divisor) and leaves the
 // new remainder. The digit estimated from the leading words is at most two too large when the
 // divisor's top bit is set (Knuth, The Art of Computer Programming, volume 2, 4.3.1, theorem B).
 // Precondition: the divisor's top bit is set, remainder < divisor.
 template <std::size_t Count>
-[[nodiscard]] constexpr std::uint64_t next_digit(Words<Count>& remainder,
-                                                 const Words<Count>& divisor) noexcept {
+[[nodiscard]] inline std::uint64_t next_digit(Words<Count>& remainder,
+                                              const Words<Count>& divisor) noexcept {
     constexpr std::size_t top = Count - 1;
     std::uint64_t after_top = 0;
     if constexpr (Count > 1) {
@@ -109,8 +121,7 @@ template <std::size_t Count>
     }
     std::uint64_t digit = ~std::uint64_t{0};
     if (remainder[top] < divisor[top]) {
-        const Uint128 leading = static_cast<Uint128>(remainder[top]) << 64U | after_top;
-        digit = static_cast<std::uint64_t>(leading / divisor[top]);
+        digit = divide_words(remainder[top], after_top, divisor[top]);
     }
     // remainder * 2^64 - digit * divisor, the word above the top kept apart.
     Words<Count> rest{};

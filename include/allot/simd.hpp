@@ -12,7 +12,7 @@ namespace allot {
 
 enum class SimdForm {
     scalar,  // portable C++, on every processor
-    avx2,    // x86-64 with AVX2 and BMI2
+    avx2,    // x86-64 with AVX2, FMA and BMI2
     avx512,  // x86-64 with AVX-512 F, DQ, VL and IFMA
 };
 
