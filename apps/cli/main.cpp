@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <new>
@@ -10,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "allot/simd.hpp"
 #include "allot/version.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/errors.hpp"
@@ -31,6 +33,10 @@ constexpr const char* closing_words =
     "  1   the run finished, some placements failed (they are named in the result)\n"
     "  2   bad usage, or bad or unreadable input; nothing was done\n"
     "  3   the output could not be written\n"
+    "\n"
+    "Environment:\n"
+    "  ALLOT_SIMD   scalar, avx2 or avx512: the form in which splits are computed, instead of\n"
+    "               the best that the processor has; the results are the same\n"
     "\n"
     "`allot COMMAND --help` explains a command and its options.";
 
@@ -54,6 +60,20 @@ ExitStatus answer(const CLI::App& program, const CLI::ParseError& reason, std::s
     complain(printable(reason.what()));
     complain("try `" + command + " --help`");
     return ExitStatus::refused;
+}
+
+// The form of the split kernel that the environment asks for.
+ExitStatus choose_simd_form() {
+    const char* const wanted = std::getenv("ALLOT_SIMD");
+    if (wanted == nullptr) {
+        return ExitStatus::done;
+    }
+    const Result<SimdForm> form = parse_simd_form(wanted);
+    const Result<void> forced = form ? force_simd(*form) : Unexpected{form.error()};
+    if (forced) {
+        return ExitStatus::done;
+    }
+    return complain_of(option_error("ALLOT_SIMD", wanted, forced.error().expected));
 }
 
 ExitStatus run_program(int argument_count, char** arguments) {
@@ -87,7 +107,10 @@ int main(int argument_count, char** arguments) {
     using allot::cli::ExitStatus;
     ExitStatus status = ExitStatus::refused;
     try {
-        status = allot::cli::run_program(argument_count, arguments);
+        status = allot::cli::choose_simd_form();
+        if (status == ExitStatus::done) {
+            status = allot::cli::run_program(argument_count, arguments);
+        }
     } catch (const allot::Refusal& refusal) {
         status = allot::cli::complain_of(refusal.errors());
     } catch (const std::bad_alloc&) {
