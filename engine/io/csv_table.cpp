@@ -1,17 +1,14 @@
 // CSV as RFC 4180 has it.
 #include "engine/io/csv_table.hpp"
 
+#include <algorithm>
+#include <array>
+#include <bit>
 #include <cstring>
 
+#include "engine/io/csv_bytes.hpp"
+
 namespace allot::io {
-
-namespace {
-
-constexpr bool ends_plain_cell(char c) noexcept {
-    return c == ',' || c == '\n' || c == '\r' || c == '"';
-}
-
-}  // namespace
 
 bool CsvReader::fail(std::string_view found, std::string_view expected, std::size_t offset) {
     failure_ = CsvFailure{std::string{found}, std::string{expected}, offset};
@@ -43,11 +40,38 @@ bool CsvReader::next() {
     return true;
 }
 
+std::size_t CsvReader::end_of_plain() {
+    std::size_t block = at_ / csv_block;
+    look_at(block);
+    std::uint64_t ends = ends_ & (~std::uint64_t{0} << at_ % csv_block);
+    while (ends == 0) {
+        if (++block * csv_block >= text_.size()) {
+            return text_.size();
+        }
+        look_at(block);
+        ends = ends_;
+    }
+    return block * csv_block + static_cast<std::size_t>(std::countr_zero(ends));
+}
+
+void CsvReader::look_at(std::size_t block) {
+    if (block == block_) {
+        return;
+    }
+    block_ = block;
+    const std::string_view rest = text_.substr(block * csv_block);
+    if (rest.size() >= csv_block) {
+        ends_ = ends_of_plain_cells(rest.data());
+        return;
+    }
+    std::array<char, csv_block> last{};
+    std::copy(rest.begin(), rest.end(), last.begin());
+    ends_ = ends_of_plain_cells(last.data());
+}
+
 bool CsvReader::read_plain() {
     const std::size_t begin = at_;
-    while (at_ < text_.size() && !ends_plain_cell(text_[at_])) {
-        ++at_;
-    }
+    at_ = at_ < text_.size() ? end_of_plain() : at_;
     cells_.push_back({text_.substr(begin, at_ - begin), begin});
     return true;
 }

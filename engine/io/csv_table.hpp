@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ class CsvReader {
     [[nodiscard]] const std::optional<CsvFailure>& failure() const noexcept { return failure_; }
 
   private:
+    // Where the plain cell at at_ ends. Precondition: at_ < text_.size().
+    std::size_t end_of_plain();
+    void look_at(std::size_t block);
     bool read_plain();
     bool read_quoted();
     // Steps over what stands behind a cell. Sets row_ends_ at the end of the row.
@@ -51,6 +55,8 @@ class CsvReader {
     std::size_t at_{0};
     std::size_t row_{0};
     bool row_ends_{false};
+    std::size_t block_{static_cast<std::size_t>(-1)};  // the stretch of text that ends_ is about
+    std::uint64_t ends_{0};
     std::vector<CsvCell> cells_{};
     std::deque<std::string> unquoted_{};  // texts of cells with quotes in them
     std::optional<CsvFailure> failure_{};

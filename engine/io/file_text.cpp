@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -40,7 +41,81 @@ class OpenFile {
     int descriptor_;
 };
 
+// The size of the part of `text` up to its last line feed outside of quotes; 0 when there is none.
+std::size_t size_of_whole_rows(std::string_view text) noexcept {
+    const bool has_quotes = text.find('"') != std::string_view::npos;
+    std::size_t end = text.rfind('\n');
+    if (!has_quotes || end == std::string_view::npos) {
+        return end + 1;
+    }
+    auto quotes = std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(end), '"');
+    while (quotes % 2 != 0) {
+        const std::size_t before = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
+        if (before == std::string_view::npos) {
+            return 0;
+        }
+        quotes -= std::count(text.begin() + static_cast<std::ptrdiff_t>(before),
+                             text.begin() + static_cast<std::ptrdiff_t>(end), '"');
+        end = before;
+    }
+    return end + 1;
+}
+
 }  // namespace
+
+void FileStretches::Closing::operator()(const int* descriptor) const noexcept {
+    ::close(*descriptor);
+    delete descriptor;
+}
+
+Result<FileStretches> FileStretches::open(const std::filesystem::path& path, std::size_t bytes) {
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return Unexpected{unreadable(path, errno)};
+    }
+    FileStretches stretches;
+    stretches.path_ = path;
+    stretches.file_.reset(new int{descriptor});
+    stretches.bytes_.resize(bytes);
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
+        stretches.file_size_ = static_cast<std::size_t>(status.st_size);
+    }
+    return stretches;
+}
+
+Result<void> FileStretches::fill() {
+    while (!is_at_end_ && filled_ < bytes_.size()) {
+        const ssize_t got = ::read(*file_, bytes_.data() + filled_, bytes_.size() - filled_);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return Unexpected{unreadable(path_, errno)};
+        }
+        is_at_end_ = got == 0;
+        filled_ += static_cast<std::size_t>(got);
+    }
+    return {};
+}
+
+Result<std::string_view> FileStretches::next() {
+    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              bytes_.begin() + static_cast<std::ptrdiff_t>(filled_), bytes_.begin());
+    filled_ -= begin_;
+    begin_ = 0;
+    while (true) {
+        if (const Result<void> read = fill(); !read) {
+            return Unexpected{read.error()};
+        }
+        const std::string_view text{bytes_.data(), filled_};
+        begin_ = is_at_end_ ? text.size() : size_of_whole_rows(text);
+        if (begin_ != 0 || is_at_end_) {
+            return text.substr(0, begin_);
+        }
+        bytes_.resize(2 * bytes_.size());
+    }
+}
 
 Result<std::string> read_whole_file(const std::filesystem::path& path) {
     const OpenFile file{path};
@@ -86,6 +161,14 @@ std::optional<std::size_t> first_byte_not_utf8(std::string_view text) noexcept {
     constexpr std::size_t longest_character = 4;
     std::size_t at = 0;
     while (at < text.size()) {
+        std::array<std::uint64_t, 4> many{};
+        while (at + sizeof many <= text.size()) {
+            std::memcpy(many.data(), text.data() + at, sizeof many);
+            if (((many[0] | many[1] | many[2] | many[3]) & high_bits) != 0) {
+                break;
+            }
+            at += sizeof many;
+        }
         std::uint64_t eight = high_bits;
         while (at + sizeof eight <= text.size()) {
             std::memcpy(&eight, text.data() + at, sizeof eight);

@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "allot/error.hpp"
 #include "allot/result.hpp"
@@ -15,6 +17,37 @@ namespace allot::io {
 
 // The bytes of a file, of a pipe too. Errors: file_is_unreadable, with the system's reason.
 [[nodiscard]] Result<std::string> read_whole_file(const std::filesystem::path& path);
+
+// Reads a file of lines stretch by stretch, so that no more than one has to be in memory. A stretch
+// ends with a line feed outside of quotes (those of CSV), or with the file.
+class FileStretches {
+  public:
+    // About `bytes` at a time. Errors: file_is_unreadable, with the system's reason.
+    [[nodiscard]] static Result<FileStretches> open(const std::filesystem::path& path,
+                                                    std::size_t bytes = std::size_t{1} << 18U);
+
+    // The next stretch, valid until the next call; empty at the end. Errors: file_is_unreadable.
+    // Complexity: O(its bytes).
+    [[nodiscard]] Result<std::string_view> next();
+    // Bytes of the file as the system gives them; 0 when it does not know.
+    [[nodiscard]] std::size_t file_size() const noexcept { return file_size_; }
+
+  private:
+    struct Closing {
+        void operator()(const int* descriptor) const noexcept;
+    };
+
+    FileStretches() = default;
+    [[nodiscard]] Result<void> fill();
+
+    std::filesystem::path path_{};
+    std::unique_ptr<int, Closing> file_{};
+    std::size_t file_size_{0};
+    std::vector<char> bytes_{};
+    std::size_t begin_{0};   // of what was not handed out yet
+    std::size_t filled_{0};  // bytes
+    bool is_at_end_{false};
+};
 
 // `text` without a byte order mark at its beginning.
 [[nodiscard]] std::string_view without_byte_order_mark(std::string_view text) noexcept;
@@ -25,7 +58,9 @@ namespace allot::io {
 // Turns offsets into lines and columns. Complexity: O(bytes from the offset asked for before).
 class LineCounter {
   public:
-    explicit LineCounter(std::string_view text) noexcept : text_{text} {}
+    // `first_line` is the number of the line that `text` begins with.
+    explicit LineCounter(std::string_view text, std::uint64_t first_line = 1) noexcept
+        : text_{text}, line_{first_line} {}
 
     struct Position {
         std::uint64_t line{1};
@@ -37,7 +72,7 @@ class LineCounter {
     std::string_view text_;
     std::size_t line_start_{0};
     std::size_t searched_{0};  // no newline stands between line_start_ and here
-    std::uint64_t line_{1};
+    std::uint64_t line_;
 };
 
 }  // namespace allot::io

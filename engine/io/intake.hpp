@@ -47,10 +47,14 @@ template <class Entity>
 
 class Intake {
   public:
-    explicit Intake(const ReadOptions& options) : options_{&options} {}
+    // Without the short way every row takes the long one, and nothing else changes (see
+    // usual_rows.hpp).
+    explicit Intake(const ReadOptions& options, bool takes_short_way = true)
+        : options_{&options}, takes_short_way_{takes_short_way} {}
 
     [[nodiscard]] const ReadOptions& options() const noexcept { return *options_; }
     [[nodiscard]] BookBuilder& builder() noexcept { return builder_; }
+    [[nodiscard]] bool takes_short_way() const noexcept { return takes_short_way_; }
 
     // Notes a row that cannot be taken.
     void refuse(Error error, BookBuilder::Touched touched);
@@ -69,6 +73,7 @@ class Intake {
 
   private:
     const ReadOptions* options_;
+    bool takes_short_way_;
     BookBuilder builder_{};
     std::vector<std::pair<Error, BookBuilder::Touched>> refused_{};
     Errors failures_{};

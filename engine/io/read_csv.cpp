@@ -7,6 +7,7 @@
 #include <cstring>
 #include <optional>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -126,6 +127,10 @@ class UsualCells {
     bool time(std::size_t field, store::StoredTime& out) {
         const std::string_view cell = take(cell_of_[field]);
         return cell.empty() || packer_.time(cell, memos_[field], out);
+    }
+    bool order_time(std::size_t field, store::StoredTime& out) {
+        const std::string_view cell = take(cell_of_[field]);
+        return cell.empty() || packer_.order_time(cell, out);
     }
     bool quantity(std::size_t field, Quantity& out, bool& is_given) {
         const std::string_view cell = take(cell_of_[field]);
@@ -255,28 +260,53 @@ bool UsualCells<Entity>::identifiers(std::size_t field, std::uint32_t& out) {
     return true;
 }
 
+// Makes room for `count` entities in all, if there are many.
+template <class TableType>
+void reserve_rows(TableType& table, std::size_t count) {
+    constexpr std::size_t many = 4096;
+    if (count >= many) {
+        table.ids.reserve(count);
+        table.rows.reserve(count);
+        table.latest.reserve(count);
+    }
+}
+
 template <class Entity>
 class CsvFile {
   public:
-    CsvFile(std::string_view text, const std::string& file, Intake& intake, Progress& progress)
-        : lines_{text},
-          reader_{text},
+    // `bytes` of the file are expected, in stretches of whole rows.
+    CsvFile(const std::string& file, std::size_t bytes, Intake& intake, Progress& progress)
+        : bytes_{bytes},
           place_{.file = file},
           intake_{&intake},
           progress_{&progress},
           complaints_{true} {}
 
-    void read() {
-        if (reader_.next()) {
-            if (read_header()) {
-                read_rows();
-            }
-        } else if (!reader_.failure()) {
-            fail(ErrorCode::file_is_empty, {}, {}, "a line with the names of columns", 0);
+    // Reads the next stretch of the file. Returns false when there is no sense in reading on.
+    bool read(std::string_view text) {
+        if (is_at_begin_) {
+            text = without_byte_order_mark(text);
         }
+        lines_ = LineCounter{text, next_line_};
+        reader_ = CsvReader{text};
+        stretch_bytes_ = text.size();
+        if (const std::optional<std::size_t> bad = first_byte_not_utf8(text)) {
+            intake_->fail(Error{.code = ErrorCode::file_is_not_utf8, .place = place_at(*bad)});
+            return false;
+        }
+        const bool is_good = is_at_begin_ ? read_begin() : read_rows();
         if (const std::optional<CsvFailure>& failure = reader_.failure()) {
             fail(ErrorCode::file_is_not_csv, {}, failure->found, failure->expected,
                  failure->offset);
+            return false;
+        }
+        next_line_ = lines_.at(text.size()).line;
+        return is_good;
+    }
+    // Says so when the file has had no line at all.
+    void end() {
+        if (is_at_begin_) {
+            fail(ErrorCode::file_is_empty, {}, {}, "a line with the names of columns", 0);
         }
     }
 
@@ -299,16 +329,37 @@ class CsvFile {
         intake_->fail(error(code, field, found, expected, offset));
     }
 
+    // Reads the header, if it stands in this stretch, and the rows behind it.
+    bool read_begin() {
+        if (!reader_.next()) {
+            return true;
+        }
+        is_at_begin_ = false;
+        if (!read_header()) {
+            return false;
+        }
+        if constexpr (has_usual_rows<Entity>) {
+            usual_.emplace(intake_->builder().data(), columns_);
+        }
+        return read_rows();
+    }
     bool read_header();
     bool check_required();
-    void read_rows();
+    bool read_rows();
+    bool take_usual_row();
+    void reserve(std::size_t rows, std::size_t bytes);
     void read_row();
     void read_cells(Entity& row);
     void check_row();
     void take(Entity& row);
 
-    LineCounter lines_;
-    CsvReader reader_;
+    std::size_t bytes_;
+    std::size_t stretch_bytes_{0};
+    std::uint64_t next_line_{1};  // that the next stretch begins with
+    LineCounter lines_{{}};
+    CsvReader reader_{{}};
+    bool is_at_begin_{true};
+    bool has_reserved_{false};
     Place place_;
     Intake* intake_;
     Progress* progress_;
@@ -318,6 +369,7 @@ class CsvFile {
     // Fields of the row that have a cell with text, and those that have one for their currency.
     std::bitset<field_count<Entity>> given_{};
     std::bitset<field_count<Entity>> has_currency_{};
+    std::optional<UsualCells<Entity>> usual_{};
 };
 
 template <class Entity>
@@ -369,28 +421,42 @@ bool CsvFile<Entity>::check_required() {
 }
 
 template <class Entity>
-void CsvFile<Entity>::read_rows() {
-    std::size_t rows = 0;
-    [[maybe_unused]] std::optional<UsualCells<Entity>> usual;
+bool CsvFile<Entity>::take_usual_row() {
     if constexpr (has_usual_rows<Entity>) {
-        usual.emplace(intake_->builder().data(), columns_);
-    }
-    while (!intake_->is_full() && reader_.next()) {
-        bool is_taken = false;
-        if constexpr (has_usual_rows<Entity>) {
-            if (reader_.cells().size() == columns_.size()) {
-                usual->begin(reader_.cells());
-                is_taken =
-                    take_usual<Entity>(*usual, intake_->builder(), place_at(reader_.offset()));
-            }
+        if (intake_->takes_short_way() && reader_.cells().size() == columns_.size()) {
+            usual_->begin(reader_.cells());
+            return take_usual<Entity>(*usual_, intake_->builder(), place_at(reader_.offset()));
         }
-        if (!is_taken) {
+    }
+    return false;
+}
+
+// The rest of the file is taken to be like the rows so far.
+template <class Entity>
+void CsvFile<Entity>::reserve(std::size_t rows, std::size_t bytes) {
+    if constexpr (has_usual_rows<Entity>) {
+        constexpr std::size_t most_rows = store::none;
+        const std::size_t all = bytes_ / std::max<std::size_t>(bytes / rows, 1) + rows;
+        reserve_rows(table_of<Entity>(intake_->builder().data()), std::min(all, most_rows));
+    }
+}
+
+template <class Entity>
+bool CsvFile<Entity>::read_rows() {
+    std::size_t rows = 0;
+    while (!intake_->is_full() && reader_.next()) {
+        if (!take_usual_row()) {
             read_row();
         }
         if (++rows % rows_between_progress == 0 && intake_->options().progress) {
             intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
         }
     }
+    if (!has_reserved_ && rows > 0 && bytes_ > stretch_bytes_) {
+        reserve(rows, stretch_bytes_);
+    }
+    has_reserved_ = true;
+    return !intake_->is_full();
 }
 
 template <class Entity>
@@ -464,34 +530,45 @@ void CsvFile<Entity>::take(Entity& row) {
     }
 }
 
-template <class Entity>
-bool read_if(std::string_view list, std::string_view text, const std::string& file, Intake& intake,
-             Progress& progress) {
-    if (list != Schema<Entity>::list) {
-        return false;
-    }
-    const std::string_view content = without_byte_order_mark(text);
-    if (const std::optional<std::size_t> bad = first_byte_not_utf8(content)) {
-        intake.fail(Error{.code = ErrorCode::file_is_not_utf8,
-                          .place = {.file = file, .line = LineCounter{content}.at(*bad).line}});
-    } else {
-        CsvFile<Entity>{content, file, intake, progress}.read();
-    }
-    progress.done += text.size();
-    return true;
+// Calls `use` with the reader of the file whose list is called `list`. Returns whether there is
+// one.
+template <class Use>
+bool with_file_of(std::string_view list, const std::string& file, std::size_t bytes, Intake& intake,
+                  Progress& progress, Use&& use) {
+    const auto matches = [&]<class Entity>(std::type_identity<Entity>) {
+        if (list != Schema<Entity>::list) {
+            return false;
+        }
+        CsvFile<Entity> reader{file, bytes, intake, progress};
+        use(reader);
+        return true;
+    };
+    return matches(std::type_identity<Order>{}) || matches(std::type_identity<Block>{}) ||
+           matches(std::type_identity<Placement>{}) || matches(std::type_identity<Execution>{}) ||
+           matches(std::type_identity<Allocation>{}) || matches(std::type_identity<Instrument>{}) ||
+           matches(std::type_identity<Portfolio>{}) ||
+           matches(std::type_identity<NamedAlgorithm>{}) ||
+           matches(std::type_identity<RunRecord>{});
 }
 
-bool read_text(std::string_view list, std::string_view text, const std::string& file,
-               Intake& intake, Progress& progress) {
-    return read_if<Order>(list, text, file, intake, progress) ||
-           read_if<Block>(list, text, file, intake, progress) ||
-           read_if<Placement>(list, text, file, intake, progress) ||
-           read_if<Execution>(list, text, file, intake, progress) ||
-           read_if<Allocation>(list, text, file, intake, progress) ||
-           read_if<Instrument>(list, text, file, intake, progress) ||
-           read_if<Portfolio>(list, text, file, intake, progress) ||
-           read_if<NamedAlgorithm>(list, text, file, intake, progress) ||
-           read_if<RunRecord>(list, text, file, intake, progress);
+// Reads a file, and no more of it than makes sense.
+template <class File>
+void read_stretches(File& reader, FileStretches& stretches, Intake& intake, Progress& progress) {
+    while (true) {
+        const Result<std::string_view> text = stretches.next();
+        if (!text) {
+            intake.fail(text.error());
+            return;
+        }
+        if (text->empty()) {
+            reader.end();
+            return;
+        }
+        if (!reader.read(*text)) {
+            return;
+        }
+        progress.done += text->size();
+    }
 }
 
 }  // namespace
@@ -499,7 +576,11 @@ bool read_text(std::string_view list, std::string_view text, const std::string& 
 bool read_csv_text(std::string_view list, std::string_view text, const std::string& file,
                    Intake& intake) {
     Progress progress{0, text.size()};
-    return read_text(list, text, file, intake, progress);
+    return with_file_of(list, file, text.size(), intake, progress, [&](auto& reader) {
+        if (reader.read(text)) {
+            reader.end();
+        }
+    });
 }
 
 void read_folder(const std::filesystem::path& folder, Intake& intake) {
@@ -531,12 +612,13 @@ void read_folder(const std::filesystem::path& folder, Intake& intake) {
                           .place = {.file = folder.string()}});
     }
     for (const File& file : files) {
-        const Result<std::string> text = read_whole_file(file.path);
-        if (!text) {
-            intake.fail(text.error());
+        Result<FileStretches> stretches = FileStretches::open(file.path);
+        if (!stretches) {
+            intake.fail(stretches.error());
             continue;
         }
-        read_text(file.list, *text, file.path.string(), intake, progress);
+        with_file_of(file.list, file.path.string(), stretches->file_size(), intake, progress,
+                     [&](auto& reader) { read_stretches(reader, *stretches, intake, progress); });
     }
 }
 

@@ -22,6 +22,14 @@ bool RowPacker::time(std::string_view text, Memo& memo, store::StoredTime& out) 
     return true;
 }
 
+bool RowPacker::order_time(std::string_view text, store::StoredTime& out) {
+    const Result<Instant> instant = parse_instant(text);
+    if (instant) {
+        out = store::pack_time(*book_, *instant, text);
+    }
+    return instant.has_value();
+}
+
 bool RowPacker::decimal(std::string_view text, Decimal& out) {
     const Result<Decimal> decimal = Decimal::parse(text);
     if (decimal) {

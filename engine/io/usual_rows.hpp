@@ -48,6 +48,7 @@ class RowPacker {
     };
     void text(std::string_view text, Memo& memo, std::uint32_t& out);
     bool time(std::string_view text, Memo& memo, store::StoredTime& out);
+    bool order_time(std::string_view text, store::StoredTime& out);
     static bool decimal(std::string_view text, Decimal& out);
     static bool quantity(std::string_view text, Quantity& out);
     static bool is_id(std::string_view scope, std::string_view code) noexcept;
@@ -68,7 +69,7 @@ bool read_usual(Source& in, store::OrderRow& row) {
            in.quantity(at("quantity"), row.quantity, row.has_quantity) && row.has_quantity &&
            in.id(at("portfolioId"), book.portfolios, row.portfolio) &&
            in.identifiers(at("instrumentIdentifiers"), row.identifiers) &&
-           in.time(at("date"), row.date) && in.text(at("state"), row.state) &&
+           in.order_time(at("date"), row.date) && in.text(at("state"), row.state) &&
            in.text(at("type"), row.type) && in.text(at("timeInForce"), row.time_in_force) &&
            in.id(at("custodianAccountId"), book.custodians, row.custodian) &&
            in.text(at("instrumentScope"), row.instrument_scope) &&

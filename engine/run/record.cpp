@@ -42,8 +42,10 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order) {
     digest.add(std::uint64_t{row.has_quantity});
     add(digest, order.ordered.units());
     add(digest, order.allocated.units());
-    for (const std::uint32_t text : {row.date.text, row.side, row.state, row.type,
-                                     row.instrument_scope, row.lusid_instrument_id}) {
+    store::TimeRoom room;
+    digest.add(store::text_of(book, row.date, room));
+    for (const std::uint32_t text :
+         {row.side, row.state, row.type, row.instrument_scope, row.lusid_instrument_id}) {
         digest.add(book.text(text));
     }
     add_identifiers(digest, book, row.identifiers);

@@ -272,11 +272,12 @@ void protect(const BookData& book, const store::ExecutionRow& before,
 }
 
 // The rules that a new version of an entity may break, its neighbours included.
-void check_around(const BookData& book, const store::OrderRow& row, const store::OrderRow* before,
+void check_around(BookData& book, const store::OrderRow& row, const store::OrderRow* before,
                   Findings& findings) {
     if (before != nullptr && before->side == row.side && before->identifiers == row.identifiers) {
         return;
     }
+    store::link_blocks_of_orders(book);
     book.blocks_of_order.each(row.head.id, [&](std::uint32_t block) {
         check_block(book, block, findings);
         book.placements_of_block.each(
@@ -284,19 +285,19 @@ void check_around(const BookData& book, const store::OrderRow& row, const store:
     });
 }
 
-void check_around(const BookData& book, const store::BlockRow& row, const store::BlockRow*,
+void check_around(BookData& book, const store::BlockRow& row, const store::BlockRow*,
                   Findings& findings) {
     check_block(book, row.head.id, findings);
     book.placements_of_block.each(
         row.head.id, [&](std::uint32_t placement) { check_placement(book, placement, findings); });
 }
 
-void check_around(const BookData& book, const store::PlacementRow& row, const store::PlacementRow*,
+void check_around(BookData& book, const store::PlacementRow& row, const store::PlacementRow*,
                   Findings& findings) {
     check_placement(book, row.head.id, findings);
 }
 
-void check_around(const BookData& book, const store::ExecutionRow& row, const store::ExecutionRow*,
+void check_around(BookData& book, const store::ExecutionRow& row, const store::ExecutionRow*,
                   Findings& findings) {
     check_execution_reference(book, row.head.id, findings);
     const store::PlacementRow* placement = book.placements.find(row.placement);
@@ -447,6 +448,7 @@ Result<void> Book::remove(const OrderId& id, const Written& written) {
     if (names_order(*data_, number)) {
         return Unexpected{still_needed(Kind::order, id.resource(), "an allocation")};
     }
+    store::link_blocks_of_orders(*data_);
     if (!data_->blocks_of_order.empty(number)) {
         return Unexpected{still_needed(Kind::order, id.resource(), "a block")};
     }

@@ -2,6 +2,7 @@
 // is found through its id.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <map>
@@ -132,7 +133,8 @@ class BookData {
     std::map<std::string, std::string> algorithms{};  // names of rules, to codes
 
     // Who refers to whom, by ids.
-    store::Adjacency blocks_of_order{};
+    store::Adjacency blocks_of_order{};  // see link_blocks_of_orders()
+    bool knows_blocks_of_orders{false};
     store::Adjacency placements_of_block{};
     store::Adjacency children_of_placement{};
     store::Adjacency executions_of_placement{};
@@ -215,6 +217,13 @@ inline constexpr std::size_t longest_derived_code = 64;
                                                std::string_view order_scope,
                                                std::string_view order_code, std::uint16_t ordinal);
 [[nodiscard]] ResourceId allocation_id(const BookData& book, const detail::AllocationRow& row);
+
+// The text of a time as received; `room` is where it is made when it was not kept.
+using TimeRoom = std::array<char, 32>;
+[[nodiscard]] std::string_view text_of(const BookData& book, const StoredTime& time,
+                                       TimeRoom& room);
+// A time whose text need not be kept, because it follows from the instant, when that is so.
+[[nodiscard]] StoredTime pack_time(BookData& book, const Instant& instant, std::string_view text);
 
 // Values to rows and back. pack() interns; it changes nothing that can be seen.
 [[nodiscard]] OrderRow pack(BookData& book, const Order& order);

@@ -7,7 +7,22 @@ namespace allot::store {
 
 void relink(BookData& /*book*/, const OrderRow* /*before*/, const OrderRow* /*after*/) {}
 
+void link_blocks_of_orders(BookData& book) {
+    if (book.knows_blocks_of_orders) {
+        return;
+    }
+    book.knows_blocks_of_orders = true;
+    for (std::uint32_t id = 0; id < book.blocks.latest.size(); ++id) {
+        if (const BlockRow* block = book.blocks.find(id)) {
+            relink(book, nullptr, block);
+        }
+    }
+}
+
 void relink(BookData& book, const BlockRow* before, const BlockRow* after) {
+    if (!book.knows_blocks_of_orders) {
+        return;
+    }
     if (before != nullptr) {
         std::for_each(book.begin(before->orders), book.end(before->orders),
                       [&](std::uint32_t id) { book.blocks_of_order.remove(id, before->head.id); });

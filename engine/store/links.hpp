@@ -12,4 +12,7 @@ void relink(BookData& book, const BlockRow* before, const BlockRow* after);
 void relink(BookData& book, const PlacementRow* before, const PlacementRow* after);
 void relink(BookData& book, const ExecutionRow* before, const ExecutionRow* after);
 
+// Makes BookData::blocks_of_order say what it has to. Reading a book and running it need it not.
+void link_blocks_of_orders(BookData& book);
+
 }  // namespace allot::store

@@ -1,5 +1,6 @@
 // Values to rows and back.
 #include <algorithm>
+#include <chrono>
 
 #include "engine/store/book_data.hpp"
 
@@ -7,7 +8,35 @@ namespace allot::store {
 
 namespace {
 
-StoredTime pack_time(BookData& book, const std::optional<Time>& time) {
+// Texts of times that are not kept: numbers with the highest bit, then the digits of the fraction
+// of "YYYY-MM-DDThh:mm:ss.fZ", or this for a date alone.
+constexpr std::uint32_t not_kept = 0x80000000;
+constexpr std::uint32_t date_alone = 15;
+constexpr std::size_t date_size = 10;
+constexpr std::size_t time_size = 20;  // without a fraction
+constexpr std::size_t most_digits = 9;
+
+// What stands for the text of a time, or 0 when it has another form. Precondition: it is a time.
+std::uint32_t form_of(std::string_view text) noexcept {
+    if (text.size() == date_size) {
+        return not_kept | date_alone;
+    }
+    if (text.size() < time_size || text[16] != ':' || text.back() != 'Z') {
+        return 0;
+    }
+    const std::size_t digits = text.size() == time_size ? 0 : text.size() - time_size - 1;
+    const bool is_usual = text.size() == time_size || (digits >= 1 && text[19] == '.');
+    return is_usual && digits <= most_digits ? not_kept | static_cast<std::uint32_t>(digits) : 0;
+}
+
+char* put_number(char* to, std::uint32_t number, std::size_t digits) noexcept {
+    for (std::size_t i = digits; i-- > 0; number /= 10) {
+        to[i] = static_cast<char>('0' + number % 10);
+    }
+    return to + digits;
+}
+
+StoredTime pack_kept_time(BookData& book, const std::optional<Time>& time) {
     if (!time) {
         return {};
     }
@@ -19,7 +48,8 @@ std::optional<Time> unpack_time(const BookData& book, const StoredTime& time) {
     if (time.text == 0) {
         return std::nullopt;
     }
-    return Time::parse(book.text(time.text)).value();
+    TimeRoom room;
+    return Time::parse(text_of(book, time, room)).value();
 }
 
 std::string unpack_text(const BookData& book, std::uint32_t number) {
@@ -72,13 +102,55 @@ const Extras& extras_of(const BookData& book, std::uint32_t number) {
 
 }  // namespace
 
+StoredTime pack_time(BookData& book, const Instant& instant, std::string_view text) {
+    const std::uint32_t form = form_of(text);
+    return {instant.seconds, instant.nanoseconds, form != 0 ? form : book.texts.intern(text)};
+}
+
+std::string_view text_of(const BookData& book, const StoredTime& time, TimeRoom& room) {
+    using namespace std::chrono;
+    if ((time.text & not_kept) == 0) {
+        return book.text(time.text);
+    }
+    const sys_seconds instant{seconds{time.seconds}};
+    const sys_days day = floor<days>(instant);
+    const year_month_day date{day};
+    char* to = put_number(room.data(), static_cast<std::uint32_t>(int{date.year()}), 4);
+    *to++ = '-';
+    to = put_number(to, unsigned{date.month()}, 2);
+    *to++ = '-';
+    to = put_number(to, unsigned{date.day()}, 2);
+    const std::uint32_t form = time.text & ~not_kept;
+    if (form != date_alone) {
+        const auto second = static_cast<std::uint32_t>((instant - day).count());
+        *to++ = 'T';
+        to = put_number(to, second / 3600, 2);
+        *to++ = ':';
+        to = put_number(to, second / 60 % 60, 2);
+        *to++ = ':';
+        to = put_number(to, second % 60, 2);
+        if (form > 0) {
+            *to++ = '.';
+            std::uint32_t fraction = time.nanoseconds;
+            for (std::size_t i = form; i < most_digits; ++i) {
+                fraction /= 10;
+            }
+            to = put_number(to, fraction, form);
+        }
+        *to++ = 'Z';
+    }
+    return {room.data(), static_cast<std::size_t>(to - room.data())};
+}
+
 OrderRow pack(BookData& book, const Order& order) {
     OrderRow row;
     row.head.id = book.orders.ids.intern(order.id.scope(), order.id.code());
     row.portfolio = pack_id(book.portfolios, order.portfolio_id);
     row.has_quantity = order.quantity.has_value();
     row.quantity = order.quantity.value_or(Quantity{});
-    row.date = pack_time(book, order.date);
+    if (order.date) {
+        row.date = pack_time(book, order.date->instant(), order.date->to_string());
+    }
     row.side = book.texts.intern(order.side);
     row.state = book.texts.intern(order.state);
     row.type = book.texts.intern(order.type);
@@ -140,7 +212,7 @@ BlockRow pack(BookData& book, const Block& block) {
     row.orders = pack_list(book, book.orders.ids, block.order_ids);
     row.has_quantity = block.quantity.has_value();
     row.quantity = block.quantity.value_or(Quantity{});
-    row.created_date = pack_time(book, block.created_date);
+    row.created_date = pack_kept_time(book, block.created_date);
     row.side = book.texts.intern(block.side);
     row.type = book.texts.intern(block.type);
     row.time_in_force = book.texts.intern(block.time_in_force);
@@ -185,7 +257,7 @@ PlacementRow pack(BookData& book, const Placement& placement) {
     row.parent = pack_id(book.placements.ids, placement.parent_placement_id);
     row.has_quantity = placement.quantity.has_value();
     row.quantity = placement.quantity.value_or(Quantity{});
-    row.created_date = pack_time(book, placement.created_date);
+    row.created_date = pack_kept_time(book, placement.created_date);
     row.side = book.texts.intern(placement.side);
     row.state = book.texts.intern(placement.state);
     row.type = book.texts.intern(placement.type);
@@ -238,7 +310,7 @@ ExecutionRow pack(BookData& book, const Execution& execution) {
     row.placement =
         book.placements.ids.intern(execution.placement_id.scope(), execution.placement_id.code());
     row.quantity = execution.quantity;
-    row.created_date = pack_time(book, execution.created_date);
+    row.created_date = pack_kept_time(book, execution.created_date);
     row.has_price = execution.price.has_value();
     if (execution.price) {
         row.price = execution.price->amount;
@@ -246,7 +318,7 @@ ExecutionRow pack(BookData& book, const Execution& execution) {
     }
     row.has_fx_rate = execution.settlement_currency_fx_rate.has_value();
     row.fx_rate = execution.settlement_currency_fx_rate.value_or(Decimal{});
-    row.settlement_date = pack_time(book, execution.settlement_date);
+    row.settlement_date = pack_kept_time(book, execution.settlement_date);
     row.side = book.texts.intern(execution.side);
     row.state = book.texts.intern(execution.state);
     row.type = book.texts.intern(execution.type);
@@ -303,8 +375,8 @@ AllocationDetails pack(BookData& book, const Allocation& allocation) {
     }
     row.has_fx_rate = allocation.settlement_currency_fx_rate.has_value();
     row.fx_rate = allocation.settlement_currency_fx_rate.value_or(Decimal{});
-    row.date = pack_time(book, allocation.date);
-    row.settlement_date = pack_time(book, allocation.settlement_date);
+    row.date = pack_kept_time(book, allocation.date);
+    row.settlement_date = pack_kept_time(book, allocation.settlement_date);
     row.side = book.texts.intern(allocation.side);
     row.state = book.texts.intern(allocation.state);
     row.type = book.texts.intern(allocation.type);

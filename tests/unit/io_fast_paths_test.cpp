@@ -1,0 +1,336 @@
+// The fast ways of files beside their plain twins: the same books, the same problems, the same
+// bytes.
+#include <algorithm>
+#include <array>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "allot/engine.hpp"
+#include "allot/result_file.hpp"
+#include "engine/io/allocation_output.hpp"
+#include "engine/io/csv_bytes.hpp"
+#include "engine/io/csv_output.hpp"
+#include "engine/io/file_text.hpp"
+#include "engine/io/intake.hpp"
+#include "engine/io/json_output.hpp"
+#include "engine/io/read_csv.hpp"
+#include "support/book_maker.hpp"
+#include "unit/io_support.hpp"
+
+using namespace allot_test;
+using allot::AllocationView;
+using allot::Book;
+using allot::io::TextBuffer;
+
+namespace {
+
+// Of these every third or so is out of the ordinary.
+const std::vector<std::string> odd_words{"Buy",
+                                         "buy",
+                                         "Sell",
+                                         "A",
+                                         "x/y",
+                                         "a\\|b",
+                                         "\"q,\"\"r\"",
+                                         "\"\"",
+                                         "5",
+                                         "0.10",
+                                         "-3",
+                                         "1e3",
+                                         "00",
+                                         "s/c",
+                                         "desk/A",
+                                         "desk/A|desk/B",
+                                         "a|",
+                                         "\\",
+                                         "k=v",
+                                         "k=v|k=w",
+                                         "k=v|l=",
+                                         "\xC3\xA9",
+                                         "2026-03-02",
+                                         "2026-02-30",
+                                         "",
+                                         "",
+                                         "",
+                                         "2026-03-02T09:30:00.120Z",
+                                         "2026-03-02T09:30Z",
+                                         "{\"labelValue\":3}"};
+
+const std::vector<std::pair<std::string, std::string>> headers{
+    {"orders",
+     "id,side,quantity,portfolio_id,date,state,instrument_identifiers,price,price_currency"},
+    {"blocks", "id,order_ids,side,quantity,created_date,amount"},
+    {"placements", "id,block_ids,parent_placement_id,side,quantity,counterparty"},
+    {"executions",
+     "id,placement_id,quantity,created_date,price,price_currency,settlement_date,average_price"}};
+
+class OddFiles {
+  public:
+    explicit OddFiles(unsigned seed) : random_{seed} {}
+
+    // The text of a file: most cells are what the column wants, some are anything.
+    std::string file(const std::string& header, unsigned oddness) {
+        std::string text = header + '\n';
+        std::vector<std::string> columns;
+        for (std::size_t at = 0; at <= header.size();) {
+            const std::size_t comma = std::min(header.find(',', at), header.size());
+            columns.push_back(header.substr(at, comma - at));
+            at = comma + 1;
+        }
+        const std::size_t rows = 1 + random_() % 6;
+        for (std::size_t row = 0; row < rows; ++row) {
+            for (std::size_t i = 0; i < columns.size(); ++i) {
+                text += i == 0 ? "" : ",";
+                text += random_() % oddness == 0 ? odd_words[random_() % odd_words.size()]
+                                                 : usual(columns[i]);
+            }
+            text += random_() % (2 * oddness) == 0 ? ",x\n" : "\n";
+        }
+        return text;
+    }
+
+  private:
+    std::string usual(const std::string& column) {
+        const auto id = [&] {
+            return "desk/" + std::string(1, static_cast<char>('A' + random_() % 4));
+        };
+        if (column == "order_ids" || column == "block_ids") {
+            return random_() % 2 == 0 ? id() : id() + "|" + id();
+        }
+        if (column == "parent_placement_id" || column == "price" || column == "price_currency" ||
+            column == "amount" || column == "average_price") {
+            return random_() % 4 == 0 ? "7" : "";
+        }
+        if (column.ends_with("id")) {
+            return id();
+        }
+        if (column.ends_with("date")) {
+            return random_() % 2 == 0 ? "2026-03-02T09:30:00.12Z" : "2026-03-02";
+        }
+        if (column == "instrument_identifiers") {
+            return random_() % 2 == 0 ? "a/b/c=X" : "a/b/c=Y|d=e";
+        }
+        return column == "quantity" ? std::to_string(1 + random_() % 50) : "Buy";
+    }
+
+    std::mt19937 random_;
+};
+
+// What came of reading: the book's text, or the problems.
+std::string outcome_of(allot::io::Intake& intake) {
+    const allot::Result<allot::ReadBook, allot::Errors> read = intake.finish();
+    if (!read) {
+        return messages(read.error());
+    }
+    return text_of(read->book) + messages(read->quarantined) + messages(read->warnings);
+}
+
+}  // namespace
+
+TEST_CASE("rows come out the same by the short way and by the long one") {
+    std::size_t good = 0;
+    for (unsigned seed = 1; seed <= 4000; ++seed) {
+        std::vector<std::pair<std::string, std::string>> files;
+        OddFiles maker{seed};
+        for (const auto& [list, header] : headers) {
+            files.emplace_back(list, maker.file(header, seed % 3 == 0 ? 1000 : 40));
+        }
+        allot::ReadOptions options;
+        options.quarantine = seed % 2 == 0;
+        allot::io::Intake with{options};
+        allot::io::Intake without{options, false};
+        for (const auto& [list, text] : files) {
+            allot::io::read_csv_text(list, text, list + ".csv", with);
+            allot::io::read_csv_text(list, text, list + ".csv", without);
+        }
+        const std::string expected = outcome_of(without);
+        good += expected.starts_with('{') ? 1U : 0U;
+        INFO("seed " << seed);
+        REQUIRE(outcome_of(with) == expected);
+    }
+    CHECK(good > 100);  // books, not only problems
+    CHECK(good < 3900);
+}
+
+TEST_CASE("times of orders come back as they were written, whatever their form") {
+    for (const std::string date :
+         {"2026-03-02", "0001-01-01", "9999-12-31T23:59:59.999999999Z", "1969-12-31T23:59:59.5Z",
+          "2026-03-02T09:30:00Z", "2026-03-02T09:30:00.0Z", "2026-03-02T09:30:00.120Z",
+          "2026-03-02T09:30:00.1234567890Z", "2026-03-02T09:30Z", "2026-03-02T09:30:00",
+          "2026-03-02T09:30:00.5", "2026-03-02T09:30:00+01:00", "2026-03-02T09:30:00.25-0330",
+          "2026-03-02T00:00:00.000Z"}) {
+        Book book;
+        book.put(make::order("A", "1", date)).value();
+        INFO(date);
+        CHECK(book.find(allot::OrderId{"desk", "A"})->date->to_string() == date);
+        allot::io::Intake intake{allot::ReadOptions{}};
+        allot::io::read_csv_text("orders", "id,side,quantity,date\ndesk/A,Buy,1," + date + "\n",
+                                 "orders.csv", intake);
+        const Book read = std::move(intake.finish().value().book);
+        CHECK(read.find(allot::OrderId{"desk", "A"})->date->to_string() == date);
+    }
+}
+
+TEST_CASE("a file read in stretches is the file, cut behind whole rows") {
+    std::mt19937 random{7};
+    const TemporaryFolder folder;
+    for (int turn = 0; turn < 300; ++turn) {
+        std::string text;
+        for (std::size_t i = random() % 200; i > 0; --i) {
+            text += "ab,\"\n\r"[random() % 6];
+        }
+        const std::filesystem::path path = folder.write("text", text);
+        auto stretches = allot::io::FileStretches::open(path, 1 + random() % 50).value();
+        std::string joined;
+        while (true) {
+            const std::string_view stretch = stretches.next().value();
+            if (stretch.empty()) {
+                break;
+            }
+            joined += stretch;
+            INFO(text);
+            const auto quotes = std::count(joined.begin(), joined.end(), '"');
+            CHECK((joined.size() == text.size() || (joined.back() == '\n' && quotes % 2 == 0)));
+        }
+        CHECK(joined == text);
+    }
+    CHECK_FALSE(allot::io::FileStretches::open(folder.path() / "none"));
+}
+
+TEST_CASE("lines are counted through all stretches of a file") {
+    const TemporaryFolder folder;
+    std::string text = "id,side,quantity\n";
+    for (int i = 0; i < 60000; ++i) {
+        text += "desk/O" + std::to_string(i) + (i == 59990 ? ",,1\n" : ",Buy,1\n");
+    }
+    folder.write("orders.csv", text);
+    const allot::Result<allot::ReadBook, allot::Errors> read = allot::read_book(folder.path());
+    REQUIRE_FALSE(read);
+    REQUIRE(read.error().size() == 1);
+    CHECK(read.error().front().place.line == 59992);
+    CHECK(read.error().front().id == "desk/O59990");
+}
+
+TEST_CASE("ends of plain cells are found 64 bytes at a time as one by one") {
+    std::mt19937 random{5};
+    for (int turn = 0; turn < 2000; ++turn) {
+        std::array<char, allot::io::csv_block> bytes{};
+        for (char& c : bytes) {
+            c = random() % 3 == 0 ? ",\"\r\n"[random() % 4] : static_cast<char>(random() % 256);
+        }
+        REQUIRE(allot::io::ends_of_plain_cells(bytes.data()) ==
+                allot::io::ends_of_plain_cells_one_by_one(bytes.data()));
+    }
+}
+
+namespace {
+
+// A book whose allocations differ in everything that the shared text depends on.
+Book odd_book(std::mt19937& random) {
+    const std::vector<std::string> scopes{"desk", "desk", "desk", "a/b", "q\"u", "c,d"};
+    const std::vector<std::string> endings{"", "", "", "-x", ",", "\"", std::string(60, 'L')};
+    const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
+    const auto maybe = [&](const std::string& text) { return random() % 2 == 0 ? text : ""; };
+    Book book;
+    for (int b = 0; b < 4; ++b) {
+        allot::Block block = make::block("B" + std::to_string(b), {});
+        for (int o = 0; o < 3; ++o) {
+            allot::Order order = make::order("x", std::to_string(5 + random() % 30));
+            order.id = allot::OrderId{pick(scopes),
+                                      "O" + std::to_string(b) + std::to_string(o) + pick(endings)};
+            order.type = maybe("Limit");
+            order.lusid_instrument_id = maybe("LUID_" + std::to_string(b));
+            order.instrument_scope = maybe("in,scope");
+            order.instrument_identifiers["k"] = "v=" + std::to_string(b);
+            if (random() % 3 == 0) {
+                order.custodian_account_id = allot::ResourceId{"cu/st", "1|2"};
+            }
+            book.put(order).value();
+            block.order_ids.push_back(order.id);
+        }
+        book.put(block).value();
+        for (int p = 0; p < 2; ++p) {
+            allot::Placement placement = make::placement("x", {"B" + std::to_string(b)});
+            placement.id =
+                allot::PlacementId{pick(scopes), "P" + std::to_string(b) + std::to_string(p)};
+            placement.counterparty = maybe("broker \"9\"");
+            placement.side = maybe("buy");
+            book.put(placement).value();
+            for (int e = 0; e < 3; ++e) {
+                allot::Execution execution =
+                    make::execution("x", "x", std::to_string(1 + random() % 15));
+                execution.id =
+                    allot::ExecutionId{pick(scopes), "E" + std::to_string(b) + std::to_string(p) +
+                                                         std::to_string(e) + pick(endings)};
+                execution.placement_id = placement.id;
+                execution.type = maybe("Mar\nket");
+                execution.settlement_currency = maybe("USD");
+                if (random() % 3 == 0) {
+                    execution.instrument_identifiers["l"] = "|";
+                }
+                book.put(execution).value();
+            }
+        }
+    }
+    return book;
+}
+
+// Every allocation by AllocationOutput, and by the plain way.
+template <class Make, class Views>
+void check_bytes(const allot::BookData& data, const Views& views, Make make) {
+    using Output = decltype(make(std::declval<TextBuffer&>()));
+    TextBuffer fast;
+    TextBuffer plain;
+    allot::io::AllocationOutput<Output> output{data, fast, make};
+    Output plain_output = make(plain);
+    for (const AllocationView& view : views) {
+        bool is_first = true;
+        output.write_fields(view);
+        plain_output.write_fields(view, is_first);
+        REQUIRE(std::string{fast.view()} == std::string{plain.view()});
+        fast.cut(0);
+        plain.cut(0);
+    }
+}
+
+template <class Views>
+void check_both_formats(const allot::BookData& data, const Views& views) {
+    check_bytes(data, views, [](TextBuffer& text) { return allot::io::CsvOutput{text}; });
+    for (const auto numbers : {allot::NumberStyle::number, allot::NumberStyle::text}) {
+        check_bytes(data, views, [=](TextBuffer& text) {
+            return allot::io::JsonOutput{text, numbers};
+        });
+    }
+}
+
+}  // namespace
+
+TEST_CASE("allocations have the same bytes with shared text as field by field") {
+    std::size_t count = 0;
+    for (unsigned seed = 1; seed <= 40; ++seed) {
+        std::mt19937 random{seed};
+        Book book = odd_book(random);
+        const allot::Engine engine;
+        allot::RunRequest request;
+        INFO("seed " << seed);
+        const allot::RunResult preview = engine.preview(book, request).value();
+        check_both_formats(book.data(), preview.allocations());
+        const allot::RunResult result = engine.run(book, request).value();
+        check_both_formats(book.data(), result.allocations());
+        // Some that do not follow from execution and order any more, and some frozen ones.
+        std::size_t number = 0;
+        for (const allot::AllocationId& id : book.allocation_ids()) {
+            if (allot::Allocation changed = *book.find(id); ++number % 3 == 0) {
+                changed.state = number % 2 == 0 ? "Booked" : "a,b";
+                book.put(changed).value();
+            }
+        }
+        const allot::RunResult second = engine.run(book, request).value();
+        check_both_formats(book.data(), second.allocations());
+        check_both_formats(book.data(), book.allocations());
+        count += book.allocations().size();
+    }
+    CHECK(count > 1000);
+}
