@@ -1,104 +1,45 @@
-// JSON in two layers: see json_tree.hpp. The grammar is nlohmann::json's; numbers are taken from
-// the source, digit by digit, and never from the double it makes of them.
+// JSON in two layers: see json_tree.hpp. Own code, because what fits needs more than a parser
+// gives: the place of every value, numbers digit by digit, members that stand there twice.
 #include "engine/io/json_tree.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <nlohmann/json.hpp>
+#include <cstdlib>
 #include <set>
+#include <utility>
 
 #include "engine/base/text.hpp"
+#include "engine/io/json_fault.hpp"
 
 namespace allot::io {
 
 namespace {
 
-bool is_digit(char c) noexcept {
+constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
 }
 
-// Where the string begins whose closing quote stands just before `end`. Every quote within a string
-// stands behind an odd number of backslashes, its opening quote behind none.
-std::size_t text_begin(std::string_view source, std::size_t end) noexcept {
-    std::size_t at = end - 1;
-    while (at > 0) {
-        --at;
-        if (source[at] != '"') {
-            continue;
-        }
-        std::size_t first = at;
-        while (first > 0 && source[first - 1] == '\\') {
-            --first;
-        }
-        if ((at - first) % 2 == 0) {
-            break;
-        }
-    }
-    return at;
+constexpr bool ends_plain_text(char c) noexcept {
+    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20U;
 }
 
-bool belongs_to_number(char c) noexcept {
-    return is_digit(c) || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+void append_utf8(std::string& text, std::uint32_t point) {
+    const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
+    if (point < 0x80U) {
+        put(point);
+    } else if (point < 0x800U) {
+        put(0xC0U | point >> 6U);
+        put(0x80U | (point & 0x3FU));
+    } else if (point < 0x10000U) {
+        put(0xE0U | point >> 12U);
+        put(0x80U | (point >> 6U & 0x3FU));
+        put(0x80U | (point & 0x3FU));
+    } else {
+        put(0xF0U | point >> 18U);
+        put(0x80U | (point >> 12U & 0x3FU));
+        put(0x80U | (point >> 6U & 0x3FU));
+        put(0x80U | (point & 0x3FU));
+    }
 }
-
-// Where the number begins that ends just before `end`.
-std::size_t number_begin(std::string_view source, std::size_t end) noexcept {
-    while (end > 0 && belongs_to_number(source[end - 1])) {
-        --end;
-    }
-    return end;
-}
-
-// How far the lexer has read, and whether it is within the exponent of a number.
-struct Cursor {
-    const char* seen{nullptr};
-    bool in_text{false};
-    bool escaped{false};
-    bool in_exponent{false};
-    char previous{0};
-
-    void pass(char c) noexcept {
-        if (in_text) {
-            in_text = escaped || c != '"';
-            escaped = !escaped && c == '\\';
-        } else if (c == '"') {
-            in_text = true;
-            in_exponent = false;
-        } else if ((c == 'e' || c == 'E') && is_digit(previous)) {
-            in_exponent = true;
-        } else if (!is_digit(c) && c != '+' && c != '-') {
-            in_exponent = false;
-        }
-        previous = c;
-    }
-};
-
-// Feeds the lexer and notes how far it has got. Digits of exponents are shown to it as zeros: it
-// would stop the whole reading at 1e400, which is one bad number of one row.
-class CountingIterator {
-  public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = char;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const char*;
-    using reference = char;
-
-    CountingIterator(const char* at, Cursor* cursor) noexcept : at_{at}, cursor_{cursor} {}
-
-    char operator*() const noexcept { return cursor_->in_exponent && is_digit(*at_) ? '0' : *at_; }
-    CountingIterator& operator++() noexcept {
-        cursor_->pass(*at_);
-        cursor_->seen = ++at_;
-        return *this;
-    }
-    friend bool operator==(const CountingIterator& a, const CountingIterator& b) noexcept {
-        return a.at_ == b.at_;
-    }
-
-  private:
-    const char* at_;
-    Cursor* cursor_;
-};
 
 }  // namespace
 
@@ -125,26 +66,20 @@ JsonKind JsonValue::kind() const noexcept {
 }
 
 std::string_view JsonValue::key() const noexcept {
-    const JsonTree::Node& node = tree_->nodes_[index_];
-    return std::string_view{tree_->texts_}.substr(node.key_begin, node.key_size);
+    return tree_->text_of(tree_->nodes_[index_].key);
 }
 
 std::string_view JsonValue::text() const noexcept {
-    const JsonTree::Node& node = tree_->nodes_[index_];
-    const std::string_view where =
-        node.kind == JsonKind::text ? std::string_view{tree_->texts_} : tree_->source_;
-    return where.substr(node.text_begin, node.text_size);
+    return tree_->text_of(tree_->nodes_[index_].text);
 }
 
 std::size_t JsonValue::offset() const noexcept {
+    return tree_->nodes_[index_].begin;
+}
+
+std::string_view JsonValue::source() const noexcept {
     const JsonTree::Node& node = tree_->nodes_[index_];
-    if (node.kind == JsonKind::object || node.kind == JsonKind::list) {
-        return node.end - 1;
-    }
-    if (node.kind != JsonKind::text) {
-        return node.text_begin;
-    }
-    return text_begin(tree_->source_, node.end);
+    return tree_->source_.substr(node.begin, node.end - node.begin);
 }
 
 std::string JsonValue::shown() const {
@@ -195,259 +130,367 @@ std::vector<JsonValue> JsonTree::repeated_members() const {
     return repeated;
 }
 
-// The handler nlohmann::json calls for every token.
+// Walks a text by the grammar of RFC 8259. Every function that reads something returns false when
+// reading ends there: at a fault, or because the handler wants no more.
 class JsonStream {
   public:
     JsonStream(std::string_view source, JsonHandler& handler)
-        : source_{source}, handler_{&handler}, tree_{source} {
-        cursor_.seen = source.data();
-    }
+        : source_{source}, handler_{&handler}, tree_{source} {}
 
     std::optional<JsonFailure> run() {
-        const char* const begin = source_.data();
-        const bool done =
-            nlohmann::json::sax_parse(CountingIterator{begin, &cursor_},
-                                      CountingIterator{begin + source_.size(), &cursor_}, this);
-        return done || stopped_ ? std::nullopt : std::optional{std::move(failure_)};
-    }
-
-    bool null() { return literal(JsonKind::null, 4); }
-    bool boolean(bool value) { return literal(JsonKind::boolean, value ? 4 : 5); }
-    bool number_integer(std::int64_t /*value*/) { return number(); }
-    bool number_unsigned(std::uint64_t /*value*/) { return number(); }
-    bool number_float(double /*value*/, const std::string& /*text*/) { return number(); }
-    bool string(std::string& value) {
-        const std::size_t begin = recording_ ? keep(value) : 0;
-        return scalar(
-            {.kind = JsonKind::text, .text_begin = begin, .text_size = value.size(), .end = seen()},
-            value);
-    }
-    bool binary(nlohmann::json::binary_t& /*value*/) { return false; }
-    bool start_object(std::size_t /*elements*/) { return open(JsonKind::object); }
-    bool start_array(std::size_t /*elements*/) { return open(JsonKind::list); }
-    bool end_object() { return close(); }
-    bool end_array() { return close(); }
-
-    bool key(std::string& value) {
-        if (recording_) {
-            key_size_ = value.size();
-            key_begin_ = keep(value);
-        } else if (skipped_ == 0) {
-            Level& level = levels_.back();
-            path_.back() = value;
-            is_repeated_ = !level.names.insert(value).second;
-            if (is_repeated_) {
-                handler_->repeated(path_, text_begin(source_, seen()));
-            }
+        if (source_.substr(0, 3) == "\xEF\xBB\xBF") {
+            at_ = 3;
         }
-        return true;
-    }
-
-    bool parse_error(std::size_t position, const std::string& last_token,
-                     const nlohmann::json::exception& fault) {
-        failure_ = describe(position, last_token, fault);
-        return false;
+        skip_space();
+        const bool is_good = read_value({}) && (skip_space(), at_ == source_.size());
+        if (is_good || stopped_) {
+            return std::nullopt;
+        }
+        // What is wrong is said by one who has the words for it.
+        if (std::optional<JsonFailure> failure = find_fault(source_)) {
+            return failure;
+        }
+        return JsonFailure{.found = "a byte that belongs to no JSON", .offset = at_};
     }
 
   private:
-    // An object or list that was entered.
-    struct Level {
-        std::set<std::string, std::less<>> names{};  // of its members so far
-    };
+    using Text = JsonTree::Text;
 
-    [[nodiscard]] std::size_t seen() const noexcept {
-        return static_cast<std::size_t>(cursor_.seen - source_.data());
+    enum class Mode : std::uint8_t { walking, recording, skipping };
+
+    [[nodiscard]] bool is_at(char c) const noexcept {
+        return at_ < source_.size() && source_[at_] == c;
     }
-
-    [[nodiscard]] std::size_t token_begin(std::string_view token, std::size_t last) const noexcept;
-    [[nodiscard]] JsonFailure describe(std::size_t position, const std::string& last_token,
-                                       const nlohmann::json::exception& fault) const;
-
-    std::size_t keep(std::string_view text) {
-        const std::size_t begin = tree_.texts_.size();
-        tree_.texts_ += text;
-        return begin;
+    bool take(char c) noexcept {
+        const bool is_there = is_at(c);
+        at_ += is_there ? 1U : 0U;
+        return is_there;
     }
-
-    bool literal(JsonKind kind, std::size_t size) {
-        return scalar({.kind = kind, .text_begin = seen() - size, .text_size = size, .end = seen()},
-                      {});
-    }
-
-    // The lexer has looked at the byte behind the number, if there is one.
-    bool number() {
-        std::size_t end = seen();
-        if (!belongs_to_number(source_[end - 1])) {
-            --end;
+    void skip_space() noexcept {
+        while (at_ < source_.size() && (source_[at_] == ' ' || source_[at_] == '\n' ||
+                                        source_[at_] == '\r' || source_[at_] == '\t')) {
+            ++at_;
         }
-        const std::size_t begin = number_begin(source_, end);
-        return scalar(
-            {.kind = JsonKind::number, .text_begin = begin, .text_size = end - begin, .end = end},
-            {});
     }
 
-    void append(JsonTree::Node node) {
-        node.key_begin = key_begin_;
-        node.key_size = key_size_;
-        key_begin_ = key_size_ = 0;
-        node.next = tree_.nodes_.size() + 1;
+    bool read_value(Text key);
+    bool read_scalar(JsonTree::Node node);
+    bool read_container(JsonTree::Node node);
+    bool read_members();
+    bool read_items();
+    bool read_key(Text& key);
+    bool read_text(Text& text);
+    bool read_escape(std::string& out);
+    bool read_hex(std::uint32_t& out);
+    bool read_number();
+    bool read_literal(std::string_view word);
+    [[nodiscard]] JsonStep step(JsonKind kind, std::size_t begin);
+    void start_recording();
+    bool hand_over();
+
+    std::size_t append(const JsonTree::Node& node) {
         tree_.nodes_.push_back(node);
-    }
-
-    JsonStep step(JsonKind kind, std::size_t offset) {
-        if (is_repeated_) {
-            is_repeated_ = false;
-            return JsonStep::skip;
-        }
-        return handler_->begin(path_, kind, offset);
-    }
-
-    void start_recording() {
-        tree_.nodes_.clear();
-        tree_.texts_.clear();
-        key_begin_ = key_size_ = 0;
-    }
-
-    bool hand_over() {
-        if (!handler_->value(path_, tree_)) {
-            stopped_ = true;
-            return false;
-        }
-        return true;
-    }
-
-    bool scalar(JsonTree::Node node, std::string_view text) {
-        if (recording_) {
-            append(node);
-            return true;
-        }
-        if (skipped_ > 0) {
-            return true;
-        }
-        const std::size_t begin =
-            node.kind == JsonKind::text ? text_begin(source_, node.end) : node.text_begin;
-        if (step(node.kind, begin) != JsonStep::record) {
-            return true;
-        }
-        start_recording();
-        if (node.kind == JsonKind::text) {
-            node.text_begin = keep(text);
-        }
-        append(node);
-        return hand_over();
-    }
-
-    bool open(JsonKind kind) {
-        if (++depth_ > deepest_json) {
-            failure_ = {.found = "more than " + std::to_string(deepest_json) + " levels of nesting",
-                        .expected = "at most " + std::to_string(deepest_json),
-                        .offset = seen() - 1};
-            return false;
-        }
-        if (!recording_ && skipped_ == 0) {
-            switch (step(kind, seen() - 1)) {
-                case JsonStep::enter:
-                    levels_.emplace_back();
-                    path_.emplace_back();
-                    return true;
-                case JsonStep::skip:
-                    skipped_ = 1;
-                    return true;
-                case JsonStep::record:
-                    start_recording();
-                    recording_ = true;
-                    break;
-            }
-        } else if (skipped_ > 0) {
-            ++skipped_;
-            return true;
-        }
-        open_nodes_.push_back(tree_.nodes_.size());
-        append({.kind = kind, .end = seen()});
-        return true;
-    }
-
-    bool close() {
-        --depth_;
-        if (skipped_ > 0) {
-            --skipped_;
-            return true;
-        }
-        if (!recording_) {
-            levels_.pop_back();
-            path_.pop_back();
-            return true;
-        }
-        tree_.nodes_[open_nodes_.back()].next = tree_.nodes_.size();
-        open_nodes_.pop_back();
-        if (!open_nodes_.empty()) {
-            return true;
-        }
-        recording_ = false;
-        return hand_over();
+        tree_.nodes_.back().next = tree_.nodes_.size();
+        return tree_.nodes_.size() - 1;
     }
 
     std::string_view source_;
     JsonHandler* handler_;
-    Cursor cursor_{};
     JsonTree tree_;
-    std::vector<std::size_t> open_nodes_{};  // containers of the tree that are not closed yet
-    std::size_t key_begin_{0};
-    std::size_t key_size_{0};
-    std::vector<Level> levels_{};
-    JsonPath path_{};
+    std::size_t at_{0};
     std::size_t depth_{0};
-    std::size_t skipped_{0};  // open containers that are being read over
-    bool recording_{false};
+    Mode mode_{Mode::walking};
+    JsonPath path_{};
+    std::vector<std::set<std::string, std::less<>>> names_{};  // of the members of what was entered
     bool is_repeated_{false};
     bool stopped_{false};
-    JsonFailure failure_{};
 };
 
-// Where the token begins whose last byte is at `last`, by what the library calls it.
-std::size_t JsonStream::token_begin(std::string_view token, std::size_t last) const noexcept {
-    if (token == "string literal") {
-        return text_begin(source_, last + 1);
-    }
-    if (token == "true literal" || token == "null literal") {
-        return last - 3;
-    }
-    if (token == "false literal") {
-        return last - 4;
-    }
-    if (token == "number literal") {
-        return number_begin(source_, last + 1);
-    }
-    return last;
+JsonStep JsonStream::step(JsonKind kind, std::size_t begin) {
+    return std::exchange(is_repeated_, false) ? JsonStep::skip
+                                              : handler_->begin(path_, kind, begin);
 }
 
-// The library says "[json....] parse error at line 1, column 5: syntax error while parsing value -
-// unexpected end of input; expected '}'": taken apart, so that our own line and column stand.
-JsonFailure JsonStream::describe(std::size_t position, const std::string& last_token,
-                                 const nlohmann::json::exception& fault) const {
-    JsonFailure failure;
-    failure.offset = std::min(position > 0 ? position - 1 : 0, source_.size());
-    constexpr int number_overflow = 406;
-    if (fault.id == number_overflow) {
-        failure.code = ErrorCode::decimal_has_too_many_digits;
-        failure.found = detail::shown(last_token);
-        failure.offset = position - std::min(position, last_token.size());
-        return failure;
+void JsonStream::start_recording() {
+    tree_.nodes_.clear();
+    tree_.texts_.clear();
+}
+
+bool JsonStream::hand_over() {
+    stopped_ = !handler_->value(path_, tree_);
+    return !stopped_;
+}
+
+bool JsonStream::read_value(Text key) {
+    if (at_ == source_.size()) {
+        return false;
     }
-    std::string_view what{fault.what()};
-    if (const std::size_t dash = what.find(" - "); dash != std::string_view::npos) {
-        what.remove_prefix(dash + 3);
+    JsonTree::Node node{.key = key, .begin = at_};
+    switch (source_[at_]) {
+        case '{':
+            node.kind = JsonKind::object;
+            return read_container(node);
+        case '[':
+            node.kind = JsonKind::list;
+            return read_container(node);
+        case '"':
+            node.kind = JsonKind::text;
+            break;
+        case 't':
+        case 'f':
+            node.kind = JsonKind::boolean;
+            break;
+        case 'n':
+            node.kind = JsonKind::null;
+            break;
+        default:
+            node.kind = JsonKind::number;
     }
-    if (const std::size_t wanted = what.rfind("; expected "); wanted != std::string_view::npos) {
-        failure.expected = detail::shown(what.substr(wanted + 11));
-        what = what.substr(0, wanted);
+    return read_scalar(node);
+}
+
+bool JsonStream::read_scalar(JsonTree::Node node) {
+    const std::size_t kept = tree_.texts_.size();
+    bool is_good = false;
+    if (node.kind == JsonKind::text) {
+        is_good = read_text(node.text);
+    } else if (node.kind == JsonKind::number) {
+        is_good = read_number();
+    } else {
+        const char first = source_[at_];
+        is_good = read_literal(first == 't' ? "true" : first == 'f' ? "false" : "null");
     }
-    if (what.substr(0, 11) == "unexpected ") {
-        what.remove_prefix(11);
-        failure.offset = token_begin(what, failure.offset);
+    if (!is_good) {
+        return false;
     }
-    failure.found = detail::shown(what);
-    return failure;
+    node.end = at_;
+    if (node.kind != JsonKind::text) {
+        node.text = {node.begin, at_ - node.begin, true};
+    }
+    if (mode_ == Mode::recording) {
+        append(node);
+        return true;
+    }
+    const bool is_wanted =
+        mode_ == Mode::walking && step(node.kind, node.begin) == JsonStep::record;
+    if (is_wanted) {
+        tree_.nodes_.clear();
+        append(node);
+    }
+    const bool goes_on = !is_wanted || hand_over();
+    tree_.texts_.resize(kept);
+    return goes_on;
+}
+
+bool JsonStream::read_container(JsonTree::Node node) {
+    if (++depth_ > deepest_json) {
+        return false;
+    }
+    const Mode before = mode_;
+    if (mode_ == Mode::walking) {
+        const JsonStep wanted = step(node.kind, node.begin);
+        if (wanted == JsonStep::enter) {
+            path_.emplace_back();
+            names_.emplace_back();
+        } else {
+            mode_ = wanted == JsonStep::record ? Mode::recording : Mode::skipping;
+            start_recording();
+        }
+    }
+    const std::size_t number = mode_ == Mode::recording ? append(node) : 0;
+    ++at_;
+    if (!(node.kind == JsonKind::object ? read_members() : read_items())) {
+        return false;
+    }
+    --depth_;
+    if (mode_ == Mode::recording) {
+        tree_.nodes_[number].next = tree_.nodes_.size();
+        tree_.nodes_[number].end = at_;
+        mode_ = before;
+        return before == Mode::recording || hand_over();
+    }
+    if (mode_ == Mode::walking) {
+        path_.pop_back();
+        names_.pop_back();
+    }
+    mode_ = before;
+    return true;
+}
+
+bool JsonStream::read_members() {
+    skip_space();
+    if (take('}')) {
+        return true;
+    }
+    while (true) {
+        Text key;
+        if (!read_key(key)) {
+            return false;
+        }
+        skip_space();
+        if (!take(':')) {
+            return false;
+        }
+        skip_space();
+        if (!read_value(key)) {
+            return false;
+        }
+        skip_space();
+        if (!take(',')) {
+            return take('}');
+        }
+        skip_space();
+    }
+}
+
+bool JsonStream::read_items() {
+    skip_space();
+    if (take(']')) {
+        return true;
+    }
+    while (true) {
+        if (!read_value({})) {
+            return false;
+        }
+        skip_space();
+        if (!take(',')) {
+            return take(']');
+        }
+        skip_space();
+    }
+}
+
+bool JsonStream::read_key(Text& key) {
+    const std::size_t begin = at_;
+    if (!is_at('"') || !read_text(key)) {
+        return false;
+    }
+    if (mode_ == Mode::walking) {
+        path_.back() = tree_.text_of(key);
+        is_repeated_ = !names_.back().insert(path_.back()).second;
+        if (is_repeated_) {
+            handler_->repeated(path_, begin);
+        }
+    }
+    if (mode_ != Mode::recording) {
+        key = {};
+        tree_.texts_.clear();
+    }
+    return true;
+}
+
+// A text without escapes stays where it is.
+bool JsonStream::read_text(Text& text) {
+    const std::size_t begin = ++at_;
+    while (at_ < source_.size() && !ends_plain_text(source_[at_])) {
+        ++at_;
+    }
+    if (is_at('"')) {
+        text = {begin, at_++ - begin, true};
+        return true;
+    }
+    std::string& out = tree_.texts_;
+    text = {out.size(), 0, false};
+    out += source_.substr(begin, at_ - begin);
+    while (at_ < source_.size() && source_[at_] != '"') {
+        const char c = source_[at_++];
+        if (static_cast<unsigned char>(c) < 0x20U || (c == '\\' && !read_escape(out))) {
+            return false;
+        }
+        if (c != '\\') {
+            out += c;
+        }
+    }
+    text.size = out.size() - text.begin;
+    return take('"');
+}
+
+// What stands behind a backslash.
+bool JsonStream::read_escape(std::string& out) {
+    constexpr std::string_view letters = "\"\\/bfnrt";
+    constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
+    if (at_ == source_.size()) {
+        return false;
+    }
+    const char letter = source_[at_++];
+    if (letter != 'u') {
+        const std::size_t which = letters.find(letter);
+        out += which == std::string_view::npos ? '\0' : meanings[which];
+        return which != std::string_view::npos;
+    }
+    std::uint32_t point = 0;
+    if (!read_hex(point)) {
+        return false;
+    }
+    if (point >= 0xD800U && point < 0xE000U) {
+        // A character beyond 16 bits is a pair: the high half, then the low one.
+        std::uint32_t low = 0;
+        if (point >= 0xDC00U || !take('\\') || !take('u') || !read_hex(low) || low < 0xDC00U ||
+            low >= 0xE000U) {
+            return false;
+        }
+        point = 0x10000U + ((point - 0xD800U) << 10U) + (low - 0xDC00U);
+    }
+    append_utf8(out, point);
+    return true;
+}
+
+bool JsonStream::read_hex(std::uint32_t& out) {
+    constexpr std::size_t digits = 4;
+    out = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+        const char c = at_ < source_.size() ? source_[at_++] : '\0';
+        const auto lower = static_cast<char>(c | 0x20);
+        if (is_digit(c)) {
+            out = out * 16 + static_cast<std::uint32_t>(c - '0');
+        } else if (lower >= 'a' && lower <= 'f') {
+            out = out * 16 + static_cast<std::uint32_t>(lower - 'a') + 10;
+        } else {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool JsonStream::read_number() {
+    const auto take_digits = [&] {
+        const std::size_t begin = at_;
+        while (at_ < source_.size() && is_digit(source_[at_])) {
+            ++at_;
+        }
+        return at_ - begin;
+    };
+    (void)take('-');
+    const std::size_t begin = at_;
+    const std::size_t whole = take_digits();
+    if (whole == 0 || (whole > 1 && source_[begin] == '0')) {
+        return false;
+    }
+    // find_fault() refuses what no double can hold, and so it has to be here.
+    constexpr std::size_t most_digits = 308;
+    if (whole > most_digits && std::strtod(std::string{source_.substr(begin, whole)}.c_str(),
+                                           nullptr) > 1.7976931348623157e308) {
+        at_ = begin;
+        return false;
+    }
+    if (take('.') && take_digits() == 0) {
+        return false;
+    }
+    if (take('e') || take('E')) {
+        if (!take('+')) {
+            (void)take('-');
+        }
+        return take_digits() != 0;
+    }
+    return true;
+}
+
+bool JsonStream::read_literal(std::string_view word) {
+    if (source_.substr(at_, word.size()) != word) {
+        return false;
+    }
+    at_ += word.size();
+    return true;
 }
 
 std::optional<JsonFailure> walk_json(std::string_view source, JsonHandler& handler) {

@@ -24,6 +24,7 @@ class JsonTree;
 // One value of a tree. Valid until the tree is filled anew.
 class JsonValue {
   public:
+    JsonValue() = default;  // of no tree: only to be assigned to
     JsonValue(const JsonTree& tree, std::size_t index) noexcept : tree_{&tree}, index_{index} {}
 
     [[nodiscard]] JsonKind kind() const noexcept;
@@ -34,6 +35,8 @@ class JsonValue {
     [[nodiscard]] std::string_view text() const noexcept;
     // Where the value begins in the source.
     [[nodiscard]] std::size_t offset() const noexcept;
+    // The value as it stands in the source.
+    [[nodiscard]] std::string_view source() const noexcept;
     // The value as a message shows it.
     [[nodiscard]] std::string shown() const;
 
@@ -53,8 +56,8 @@ class JsonValue {
     [[nodiscard]] iterator end() const noexcept;
 
   private:
-    const JsonTree* tree_;
-    std::size_t index_;
+    const JsonTree* tree_{nullptr};
+    std::size_t index_{0};
 };
 
 // A value with all that is in it, flat and in source order, to be filled again and again.
@@ -70,15 +73,25 @@ class JsonTree {
     friend class JsonValue;
     friend class JsonStream;
 
+    // A stretch of the source or, where something in it was escaped, of texts_.
+    struct Text {
+        std::size_t begin{0};
+        std::size_t size{0};
+        bool is_in_source{false};
+    };
     struct Node {
         JsonKind kind{};
-        std::size_t key_begin{0};
-        std::size_t key_size{0};
-        std::size_t text_begin{0};  // in source_ for numbers, else in texts_
-        std::size_t text_size{0};
-        std::size_t end{0};   // just behind the value's last byte; of a container: its first
-        std::size_t next{0};  // number of the node behind all that is in this one
+        Text key{};
+        Text text{};           // of a scalar
+        std::size_t begin{0};  // of the value in the source
+        std::size_t end{0};    // just behind its last byte
+        std::size_t next{0};   // number of the node behind all that is in this one
     };
+
+    [[nodiscard]] std::string_view text_of(const Text& text) const noexcept {
+        return (text.is_in_source ? source_ : std::string_view{texts_})
+            .substr(text.begin, text.size);
+    }
 
     std::string_view source_;
     std::string texts_;

@@ -171,7 +171,6 @@ class UsualCells {
 
   private:
     static constexpr std::size_t no_cell = static_cast<std::size_t>(-1);
-    static constexpr std::size_t most_known_identifiers = 65536;
 
     [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
         if (cell == no_cell) {
@@ -204,9 +203,6 @@ class UsualCells {
     std::array<std::size_t, field_count<Entity>> cell_of_{};
     std::array<std::size_t, field_count<Entity>> currency_of_{};
     std::array<RowPacker::Memo, field_count<Entity>> memos_{};
-    // Cells with identifiers that were read before, and what they said.
-    store::TextPool identifier_cells_{};
-    std::vector<std::uint32_t> identifiers_{0};
 };
 
 template <class Entity>
@@ -242,22 +238,13 @@ bool UsualCells<Entity>::identifiers(std::size_t field, std::uint32_t& out) {
     if (cell.empty()) {
         return true;
     }
-    const std::uint32_t known = identifier_cells_.find(cell);
-    if (known != store::none) {
-        out = identifiers_[known];
-        return true;
-    }
-    Complaints complaints{true};
-    Identifiers identifiers;
-    if (!CsvInput{complaints}.read(CsvCell{cell, 0}, Trail{}, identifiers)) {
-        return false;
-    }
-    out = packer_.book().identifiers.intern(identifiers);
-    if (identifiers_.size() < most_known_identifiers) {
-        (void)identifier_cells_.intern(cell);
-        identifiers_.push_back(out);
-    }
-    return true;
+    return packer_.identifiers(
+        cell,
+        [&](Identifiers& identifiers) {
+            Complaints complaints{true};
+            return CsvInput{complaints}.read(CsvCell{cell, 0}, Trail{}, identifiers);
+        },
+        out);
 }
 
 // Makes room for `count` entities in all, if there are many.

@@ -1,13 +1,21 @@
 // Reading a JSON book: the lists of the document, item by item, into an Intake.
+#include <array>
+#include <bitset>
 #include <optional>
+#include <span>
 #include <string>
+#include <tuple>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "allot/book_file.hpp"
 #include "engine/io/file_text.hpp"
 #include "engine/io/intake.hpp"
 #include "engine/io/json_input.hpp"
 #include "engine/io/json_tree.hpp"
+#include "engine/io/read_json.hpp"
+#include "engine/io/usual_rows.hpp"
 
 namespace allot {
 
@@ -20,27 +28,235 @@ constexpr std::string_view history_member = "history";
 constexpr std::string_view algorithms_member = Schema<NamedAlgorithm>::list;
 constexpr std::size_t bytes_between_progress = std::size_t{1} << 20U;
 
-// Calls `use` with an empty value of the entity whose list is called `list`. Returns whether there
-// is one.
+// Calls `use` with the type of the entity whose list is called `list`. Returns whether there is
+// one.
 template <class Use>
 bool with_entity_of(std::string_view list, Use&& use) {
-    const auto matches = [&]<class Entity>(Entity entity) {
+    const auto matches = [&]<class Entity>(std::type_identity<Entity> type) {
         if (list != Schema<Entity>::list) {
             return false;
         }
-        use(std::move(entity));
+        use(type);
         return true;
     };
-    return matches(Order{}) || matches(Block{}) || matches(Placement{}) || matches(Execution{}) ||
-           matches(Allocation{}) || matches(Instrument{}) || matches(Portfolio{}) ||
-           matches(RunRecord{});
+    return matches(std::type_identity<Order>{}) || matches(std::type_identity<Block>{}) ||
+           matches(std::type_identity<Placement>{}) || matches(std::type_identity<Execution>{}) ||
+           matches(std::type_identity<Allocation>{}) || matches(std::type_identity<Instrument>{}) ||
+           matches(std::type_identity<Portfolio>{}) || matches(std::type_identity<RunRecord>{});
 }
 
 // Whether `list` may stand under `history`: lists of entities with versions.
 bool has_history(std::string_view list) {
     bool result = false;
-    with_entity_of(list, [&]<class Entity>(Entity) { result = has_versions<Entity>; });
+    with_entity_of(
+        list, [&]<class Entity>(std::type_identity<Entity>) { result = has_versions<Entity>; });
     return result;
+}
+
+// The members of a row by the numbers of fields, for the short way. Each member of the row has to
+// be known under its first name, and to stand there once.
+template <class Entity>
+class UsualMembers {
+  public:
+    explicit UsualMembers(BookData& book) : packer_{book} {}
+
+    // The next row. Returns false when it is not usual.
+    bool begin(const JsonValue& root) {
+        if (root.kind() != JsonKind::object) {
+            return false;
+        }
+        unread_ = 0;
+        given_.reset();
+        std::size_t expected = 0;
+        for (const JsonValue member : root) {
+            const std::size_t field = find(member.key(), expected);
+            if (field == field_count<Entity> || given_.test(field)) {
+                return false;
+            }
+            given_.set(field);
+            values_[field] = member;
+            expected = field + 1;
+            ++unread_;
+        }
+        return true;
+    }
+    [[nodiscard]] BookData& book() noexcept { return packer_.book(); }
+    [[nodiscard]] bool is_spent() const noexcept { return unread_ == 0; }
+
+    bool text(std::size_t field, std::uint32_t& out) {
+        const JsonValue* const value = take(field);
+        if (value != nullptr && value->kind() == JsonKind::text) {
+            packer_.text(value->text(), memos_[field], out);
+            return true;
+        }
+        return value == nullptr;
+    }
+    bool time(std::size_t field, store::StoredTime& out) {
+        const JsonValue* const value = take(field);
+        return value == nullptr ||
+               (value->kind() == JsonKind::text && packer_.time(value->text(), memos_[field], out));
+    }
+    bool order_time(std::size_t field, store::StoredTime& out) {
+        const JsonValue* const value = take(field);
+        return value == nullptr ||
+               (value->kind() == JsonKind::text && packer_.order_time(value->text(), out));
+    }
+    bool quantity(std::size_t field, Quantity& out, bool& is_given) {
+        const JsonValue* const value = take(field);
+        is_given = value != nullptr;
+        return !is_given || (is_digits(*value) && RowPacker::quantity(value->text(), out));
+    }
+    bool decimal(std::size_t field, Decimal& out, bool& is_given) {
+        const JsonValue* const value = take(field);
+        is_given = value != nullptr;
+        return !is_given || (is_digits(*value) && RowPacker::decimal(value->text(), out));
+    }
+    bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given);
+    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
+        const JsonValue* const value = take(field);
+        IdView<Entity> id;
+        if (value == nullptr) {
+            return true;
+        }
+        if (!divide(*value, id)) {
+            return false;
+        }
+        out = pool.intern(id.scope, id.code);
+        return true;
+    }
+    template <class Kind>
+    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
+    bool identifiers(std::size_t field, std::uint32_t& out) {
+        const JsonValue* const value = take(field);
+        return value == nullptr ||
+               packer_.identifiers(
+                   value->source(),
+                   [&](Identifiers& identifiers) {
+                       Complaints complaints{true};
+                       return value->kind() == JsonKind::object &&
+                              JsonInput{complaints}.read(*value, Trail{}, identifiers) &&
+                              identifiers.size() == count_of(*value);
+                   },
+                   out);
+    }
+
+  private:
+    static bool is_digits(const JsonValue& value) noexcept {
+        return value.kind() == JsonKind::number || value.kind() == JsonKind::text;
+    }
+    static std::size_t count_of(const JsonValue& container) noexcept {
+        std::size_t count = 0;
+        for ([[maybe_unused]] const JsonValue member : container) {
+            ++count;
+        }
+        return count;
+    }
+    // Members mostly come in the order of the table. Returns field_count when there is no such one.
+    static std::size_t find(std::string_view name, std::size_t expected) noexcept {
+        static constexpr std::array<std::string_view, field_count<Entity>> names = [] {
+            std::array<std::string_view, field_count<Entity>> result{};
+            for_each_field<Entity>(
+                [&](const auto& field, std::size_t index) { result[index] = field.name; });
+            return result;
+        }();
+        for (std::size_t i = 0; i < names.size(); ++i) {
+            const std::size_t field = (expected + i) % names.size();
+            if (names[field] == name) {
+                return field;
+            }
+        }
+        return names.size();
+    }
+    // The member of the row, or nullptr when it is not given. A null says nothing.
+    const JsonValue* take(std::size_t field) noexcept {
+        if (!given_.test(field)) {
+            return nullptr;
+        }
+        --unread_;
+        return values_[field].kind() == JsonKind::null ? nullptr : &values_[field];
+    }
+    template <class Kind>
+    static bool divide(const JsonValue& value, IdView<Kind>& id) noexcept;
+
+    RowPacker packer_;
+    std::size_t unread_{0};  // members that nobody asked for yet
+    std::bitset<field_count<Entity>> given_{};
+    std::array<JsonValue, field_count<Entity>> values_{};
+    std::array<RowPacker::Memo, field_count<Entity>> memos_{};
+};
+
+// An id: its two members, each once, and nothing else.
+template <class Entity>
+template <class Kind>
+bool UsualMembers<Entity>::divide(const JsonValue& value, IdView<Kind>& id) noexcept {
+    if (value.kind() != JsonKind::object) {
+        return false;
+    }
+    for (const JsonValue member : value) {
+        std::string_view& part = member.key() == "scope" ? id.scope : id.code;
+        if (member.kind() != JsonKind::text || !part.empty() ||
+            (member.key() != "scope" && member.key() != "code")) {
+            return false;
+        }
+        part = member.text();
+    }
+    return RowPacker::is_id(id.scope, id.code);
+}
+
+template <class Entity>
+template <class Kind>
+bool UsualMembers<Entity>::ids(std::size_t field, store::IdPool& pool, store::List& out) {
+    std::vector<std::uint32_t>& lists = packer_.book().lists;
+    out.first = static_cast<std::uint32_t>(lists.size());
+    const JsonValue* const value = take(field);
+    if (value == nullptr || value->kind() != JsonKind::list) {
+        return false;
+    }
+    std::array<IdView<Kind>, 16> some;
+    std::size_t count = 0;
+    const auto intern = [&] {
+        pool.intern(std::span<const IdView<Kind>>{some.data(), count}, lists);
+        count = 0;
+    };
+    for (const JsonValue item : *value) {
+        some[count] = {};
+        if (!divide(item, some[count])) {
+            return false;
+        }
+        if (++count == some.size()) {
+            intern();
+        }
+    }
+    intern();
+    out.count = static_cast<std::uint32_t>(lists.size()) - out.first;
+    return true;
+}
+
+template <class Entity>
+bool UsualMembers<Entity>::money(std::size_t field, Decimal& out, std::uint32_t& currency,
+                                 bool& is_given) {
+    const JsonValue* const value = take(field);
+    is_given = value != nullptr;
+    if (!is_given) {
+        return true;
+    }
+    if (value->kind() != JsonKind::object) {
+        return false;
+    }
+    bool has_amount = false;
+    bool has_currency = false;
+    for (const JsonValue member : *value) {
+        if (member.key() == "amount" && !has_amount && is_digits(member) &&
+            RowPacker::decimal(member.text(), out)) {
+            has_amount = true;
+        } else if (member.key() == "currency" && !has_currency && member.kind() == JsonKind::text) {
+            has_currency = true;
+            packer_.text(member.text(), memos_[field], currency);
+        } else {
+            return false;
+        }
+    }
+    return has_amount;
 }
 
 class BookHandler final : public JsonHandler {
@@ -50,7 +266,11 @@ class BookHandler final : public JsonHandler {
           lines_{source},
           place_{.file = file},
           intake_{&intake},
-          complaints_{!intake.options().lenient} {}
+          complaints_{!intake.options().lenient},
+          usual_{UsualMembers<Order>{intake.builder().data()},
+                 UsualMembers<Block>{intake.builder().data()},
+                 UsualMembers<Placement>{intake.builder().data()},
+                 UsualMembers<Execution>{intake.builder().data()}} {}
 
     JsonStep begin(const JsonPath& path, JsonKind kind, std::size_t offset) override;
     bool value(const JsonPath& path, const JsonTree& tree) override;
@@ -76,6 +296,8 @@ class BookHandler final : public JsonHandler {
     void report_progress(std::size_t offset);
 
     template <class Entity>
+    bool take_short_way(const JsonTree& tree);
+    template <class Entity>
     void take(const JsonTree& tree, bool is_earlier, Entity row);
     template <class Entity>
     void report(const Entity& row, bool is_earlier);
@@ -86,6 +308,9 @@ class BookHandler final : public JsonHandler {
     Place place_;
     Intake* intake_;
     Complaints complaints_;
+    std::tuple<UsualMembers<Order>, UsualMembers<Block>, UsualMembers<Placement>,
+               UsualMembers<Execution>>
+        usual_;
 };
 
 void BookHandler::refuse_document(ErrorCode code, std::string_view field, std::string found,
@@ -208,10 +433,24 @@ bool BookHandler::value(const JsonPath& path, const JsonTree& tree) {
         return !intake_->is_full();
     }
     const bool is_earlier = path.size() == 3;
-    with_entity_of(is_earlier ? path[1] : path[0],
-                   [&]<class Entity>(Entity row) { take(tree, is_earlier, std::move(row)); });
+    with_entity_of(is_earlier ? path[1] : path[0], [&]<class Entity>(std::type_identity<Entity>) {
+        if (is_earlier || !take_short_way<Entity>(tree)) {
+            take(tree, is_earlier, Entity{});
+        }
+    });
     report_progress(tree.root().offset());
     return !intake_->is_full();
+}
+
+template <class Entity>
+bool BookHandler::take_short_way(const JsonTree& tree) {
+    if constexpr (has_usual_rows<Entity>) {
+        auto& usual = std::get<UsualMembers<Entity>>(usual_);
+        const JsonValue root = tree.root();
+        return intake_->takes_short_way() && usual.begin(root) &&
+               take_usual<Entity>(usual, intake_->builder(), place_at(root.offset()));
+    }
+    return false;
 }
 
 template <class Entity>
@@ -273,20 +512,20 @@ void BookHandler::report(const Entity& row, bool is_earlier) {
 
 }  // namespace
 
-Result<ReadBook, Errors> read_book_json(std::string_view json, const std::string& name,
-                                        const ReadOptions& options) {
-    Intake intake{options};
+namespace io {
+
+void read_json_text(std::string_view json, const std::string& name, Intake& intake) {
     const std::string_view text = without_byte_order_mark(json);
     BookHandler handler{text, name, intake};
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         intake.fail(Error{.code = ErrorCode::file_is_empty,
                           .expected = "a JSON object",
                           .place = {.file = name}});
-        return intake.finish();
+        return;
     }
     if (const std::optional<std::size_t> bad = first_byte_not_utf8(text)) {
         intake.fail(Error{.code = ErrorCode::file_is_not_utf8, .place = handler.place_at(*bad)});
-        return intake.finish();
+        return;
     }
     if (std::optional<JsonFailure> failure = walk_json(text, handler)) {
         intake.fail(Error{.code = failure->code,
@@ -294,6 +533,14 @@ Result<ReadBook, Errors> read_book_json(std::string_view json, const std::string
                           .expected = std::move(failure->expected),
                           .place = handler.place_at(failure->offset)});
     }
+}
+
+}  // namespace io
+
+Result<ReadBook, Errors> read_book_json(std::string_view json, const std::string& name,
+                                        const ReadOptions& options) {
+    Intake intake{options};
+    read_json_text(json, name, intake);
     return intake.finish();
 }
 

@@ -52,10 +52,36 @@ class RowPacker {
     static bool decimal(std::string_view text, Decimal& out);
     static bool quantity(std::string_view text, Quantity& out);
     static bool is_id(std::string_view scope, std::string_view code) noexcept;
+    // The set of identifiers that stands as `source` in the file; `read(Identifiers&)` is asked for
+    // what was not there before.
+    template <class Read>
+    bool identifiers(std::string_view source, Read read, std::uint32_t& out);
 
   private:
+    static constexpr std::size_t most_known_identifiers = 65536;
+
     BookData* book_;
+    store::TextPool sources_{};  // of sets of identifiers that were read before
+    std::vector<std::uint32_t> identifiers_{0};
 };
+
+template <class Read>
+bool RowPacker::identifiers(std::string_view source, Read read, std::uint32_t& out) {
+    if (const std::uint32_t known = sources_.find(source); known != store::none) {
+        out = identifiers_[known];
+        return true;
+    }
+    Identifiers identifiers;
+    if (!read(identifiers)) {
+        return false;
+    }
+    out = book_->identifiers.intern(identifiers);
+    if (identifiers_.size() < most_known_identifiers) {
+        (void)sources_.intern(source);
+        identifiers_.push_back(out);
+    }
+    return true;
+}
 
 // `Source` gives the fields of one row by their numbers; a field without a value leaves `out`
 // alone.

@@ -14,8 +14,11 @@
 #include "engine/io/csv_output.hpp"
 #include "engine/io/file_text.hpp"
 #include "engine/io/intake.hpp"
+#include "engine/io/json_fault.hpp"
 #include "engine/io/json_output.hpp"
+#include "engine/io/json_tree.hpp"
 #include "engine/io/read_csv.hpp"
+#include "engine/io/read_json.hpp"
 #include "support/book_maker.hpp"
 #include "unit/io_support.hpp"
 
@@ -333,4 +336,125 @@ TEST_CASE("allocations have the same bytes with shared text as field by field") 
         count += book.allocations().size();
     }
     CHECK(count > 1000);
+}
+
+namespace {
+
+// Reads over everything.
+class Skipper final : public allot::io::JsonHandler {
+  public:
+    allot::io::JsonStep begin(const allot::io::JsonPath&, allot::io::JsonKind,
+                              std::size_t) override {
+        return allot::io::JsonStep::skip;
+    }
+    bool value(const allot::io::JsonPath&, const allot::io::JsonTree&) override { return true; }
+    void repeated(const allot::io::JsonPath&, std::size_t) override {}
+};
+
+const std::vector<std::string> odd_json{"null",
+                                        "\"\"",
+                                        "0",
+                                        "-1",
+                                        "1.50",
+                                        "1e3",
+                                        "01",
+                                        "1.",
+                                        "true",
+                                        "{}",
+                                        "[]",
+                                        "\"\\n\"",
+                                        "\"\\u00e9\"",
+                                        "\"\\ud83d\\ude00\"",
+                                        "\"\\ud83d\"",
+                                        "\"\\q\"",
+                                        "{\"scope\":\"s\"}",
+                                        "[null]",
+                                        "\"2026-02-30\"",
+                                        "{\"a\":\"b\",\"a\":\"c\"}",
+                                        "{\"amount\":null}",
+                                        "1e400",
+                                        "tru",
+                                        "\t",
+                                        ",",
+                                        ":",
+                                        "}",
+                                        "]",
+                                        "\"",
+                                        "\"id\":",
+                                        "\"quantity\":5,",
+                                        "\"colour\":5,",
+                                        "\"side\":\"\",",
+                                        "\xC3\xA9"};
+
+// A text with some of its bytes cut out and odd ones put in.
+std::string spoilt(std::string text, std::mt19937& random) {
+    for (std::size_t times = random() % 3; times > 0; --times) {
+        const std::size_t at = random() % text.size();
+        const std::size_t length = random() % 3 == 0 ? random() % 30 : 0;
+        // Behind a colon stands a value, behind a comma mostly a member.
+        const std::size_t place = std::min(text.find_first_of(":,", at), text.size() - 1) + 1;
+        text.replace(place, length, random() % 4 == 0 ? "" : odd_json[random() % odd_json.size()]);
+    }
+    return text;
+}
+
+}  // namespace
+
+TEST_CASE("JSON comes out the same by the short way and by the long one") {
+    std::size_t good = 0;
+    std::mt19937 random{11};
+    for (int turn = 0; turn < 60; ++turn) {
+        const std::string whole = text_of(odd_book(random));
+        for (int change = 0; change < 40; ++change) {
+            const std::string text = spoilt(whole, random);
+            allot::ReadOptions options;
+            options.quarantine = random() % 2 == 0;
+            allot::io::Intake with{options};
+            allot::io::Intake without{options, false};
+            allot::io::read_json_text(text, "book.json", with);
+            allot::io::read_json_text(text, "book.json", without);
+            const std::string expected = outcome_of(without);
+            good += expected.starts_with('{') ? 1U : 0U;
+            INFO(text);
+            REQUIRE(outcome_of(with) == expected);
+        }
+    }
+    CHECK(good > 400);
+    CHECK(good < 2300);
+}
+
+TEST_CASE("what is JSON and what is not is decided as another library does") {
+    std::mt19937 random{13};
+    const std::string whole = text_of(odd_book(random));
+    std::size_t bad = 0;
+    const auto check = [&](const std::string& text) {
+        Skipper skipper;
+        const auto failure = allot::io::walk_json(text, skipper);
+        const auto expected = allot::io::find_fault(text);
+        INFO(text);
+        REQUIRE(failure.has_value() == expected.has_value());
+        if (failure) {
+            ++bad;
+            REQUIRE(failure->offset == expected->offset);
+            REQUIRE(failure->found == expected->found);
+        }
+    };
+    for (int turn = 0; turn < 2000; ++turn) {
+        check(spoilt(whole.substr(0, 1 + random() % 400), random));
+        std::string small;
+        for (std::size_t i = 1 + random() % 5; i > 0; --i) {
+            small += odd_json[random() % odd_json.size()];
+        }
+        check(small);
+        check("[" + small + "]");
+    }
+    for (const std::size_t depth : {63U, 64U, 65U}) {
+        check(std::string(depth, '[') + std::string(depth, ']'));
+    }
+    for (const std::size_t digits : {307U, 308U, 309U, 310U, 400U}) {
+        for (const std::string digit : {"1", "9"}) {
+            check("[" + digit + std::string(digits - 1, '0') + ".5]");
+        }
+    }
+    CHECK(bad > 1000);
 }
