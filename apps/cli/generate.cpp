@@ -34,20 +34,19 @@ ExitStatus generate(const GenerateArguments& arguments) {
         return complain_of(option_error("--output", arguments.output,
                                         "a folder that is empty or not there yet, or --force"));
     }
-    const Result<Day> day = generate_day(arguments.day);
+    const Result<DayCounts> day = write_generated_day(arguments.day, arguments.output);
     if (!day) {
         Error error = day.error();
-        error.field = "--" + error.field;
+        if (error.code == ErrorCode::option_is_not_valid) {
+            error.field = "--" + error.field;
+        }
         return complain_of(error);
-    }
-    if (const Result<void> written = write_day_csv(*day, arguments.output); !written) {
-        return complain_of(written.error());
     }
     return print(fmt::format(
         "{}: {}, {}, {}, {}, {} of {}, seed {}\n", printable(arguments.output),
-        counted(day->blocks.size(), "block"), counted(day->orders.size(), "order"),
-        counted(day->placements.size(), "placement"), counted(day->executions.size(), "execution"),
-        counted(day->instruments.size(), "instrument"), arguments.day.date, arguments.day.seed));
+        counted(day->blocks, "block"), counted(day->orders, "order"),
+        counted(day->placements, "placement"), counted(day->executions, "execution"),
+        counted(day->instruments, "instrument"), arguments.day.date, arguments.day.seed));
 }
 
 }  // namespace

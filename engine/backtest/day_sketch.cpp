@@ -169,7 +169,7 @@ void DaySketch::draw_orders() {
             order.quantity =
                 rounded_up(std::max(drawn, smallest), instruments[block.instrument].lot);
             order.at_ms = random_.between(desk_opens_ms, block.at_ms - 1);
-            order.portfolio = portfolios[i % portfolios.size()];
+            order.portfolio = static_cast<std::uint32_t>(portfolios[i % portfolios.size()]);
         }
         std::stable_sort(
             block.orders.begin(), block.orders.end(),

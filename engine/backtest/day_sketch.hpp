@@ -32,14 +32,14 @@ struct SketchedPlacement {
     std::int64_t quantity{0};
     std::int64_t at_ms{0};
     std::vector<SketchedFill> fills;
-    PlacementId id{};
+    std::uint32_t number{0};  // of its id; given with the entities
 };
 
 struct SketchedOrder {
     std::int64_t quantity{0};
     std::int64_t at_ms{0};
-    std::size_t portfolio{0};
-    OrderId id{};
+    std::uint32_t portfolio{0};
+    std::uint32_t number{0};  // of its id; given with the entities
 };
 
 struct SketchedBlock {

@@ -1,6 +1,7 @@
 // Seeded example books: trading days that look like real ones.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -41,5 +42,19 @@ struct Day {
 // Writes a day as a CSV folder (made if missing) that read_book reads.
 // Errors: file_is_not_writable.
 [[nodiscard]] Result<void> write_day_csv(const Day& day, const std::filesystem::path& folder);
+
+// How many entities a day has.
+struct DayCounts {
+    std::size_t instruments{0};
+    std::size_t orders{0};
+    std::size_t blocks{0};
+    std::size_t placements{0};
+    std::size_t executions{0};
+};
+
+// Both at once, with the memory of the drawing only (about 100 bytes for an order or a fill): the
+// same files. Errors: those of both. Complexity: O(orders + executions), and sorting.
+[[nodiscard]] Result<DayCounts> write_generated_day(const DayParameters& parameters,
+                                                    const std::filesystem::path& folder);
 
 }  // namespace allot

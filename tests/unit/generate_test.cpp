@@ -16,6 +16,7 @@
 #include "engine/backtest/day_tables.hpp"
 #include "engine/backtest/random.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/io_support.hpp"
 
 namespace {
 
@@ -285,6 +286,23 @@ TEST_CASE("a written day reads back as it was") {
     }
     CHECK(book.execution_ids().size() == day.executions.size());
     CHECK(book.instruments().size() == day.instruments.size());
+}
+
+TEST_CASE("a day that is written while it is made has the same files") {
+    const allot::DayParameters parameters{.seed = 10, .blocks = 8, .orders = 60, .executions = 500};
+    const Folder whole{"generated_whole"};
+    const Folder streamed{"generated_streamed"};
+    const Day day = day_of(parameters);
+    REQUIRE(allot::write_day_csv(day, whole.path()));
+    const allot::DayCounts counts = allot::write_generated_day(parameters, streamed.path()).value();
+    CHECK(counts.orders == day.orders.size());
+    CHECK(counts.placements == day.placements.size());
+    for (const char* list : {"instruments", "orders", "blocks", "placements", "executions"}) {
+        const std::string name = std::string{list} + ".csv";
+        CHECK(allot_test::text_of_file(whole.path() / name) ==
+              allot_test::text_of_file(streamed.path() / name));
+        CHECK(!allot_test::text_of_file(whole.path() / name).empty());
+    }
 }
 
 TEST_CASE("parameters out of bounds are refused by name") {
