@@ -13,12 +13,21 @@ namespace allot::algorithms {
 
 namespace {
 
-// What a rule made of these parts keeps; the laws test each line both ways.
+// What a rule made of these parts keeps; the laws test each line both ways
+// (docs/algorithms/properties.md).
 PropertySheet sheet_of(const PartInfo& base, const PartInfo& remainder) {
+    // Whether the shares are those of the base, which never turn against more or larger claims.
+    const bool is_base_alone = base.fills_claims || remainder.keeps_leftover;
     PropertySheet sheet;
     sheet.exact_sum = base.fills_claims || !remainder.keeps_leftover;
-    sheet.house_monotone = base.fills_claims || remainder.keeps_leftover;
-    sheet.anonymous = true;
+    // Fewer leftover lots than claims with a fraction, and each of these gets at most one.
+    sheet.quota = base.is_pro_rata && (remainder.ranks_by_excess || remainder.keeps_leftover);
+    sheet.house_monotone = is_base_alone;
+    // With equal weights all open claims have the same base share, and their order decides.
+    sheet.population_monotone =
+        !base.punishes_growth &&
+        (is_base_alone || (base.weighs_alike && !remainder.moves_back_growth));
+    sheet.anonymous = base.fills_claims || !remainder.names_portfolio;
     sheet.slice_invariant = base.fills_claims;
     sheet.seeded = remainder.seeded && !base.fills_claims;
     return sheet;
@@ -132,8 +141,9 @@ class Composed : public AlgorithmOf<Composed> {
   private:
     // A base share below the minimum becomes zero, before what is left over is given.
     template <SplitInteger Int>
-    static void drop_small(const Split<Int>& split, std::span<Int> shares,
-                           std::span<Excess<Int>> excess) {
+    void drop_small(const Split<Int>& split, std::span<Int> shares,
+                    std::span<Excess<Int>> excess) const {
+        bool has_dropped = false;
         for (std::size_t i = 0; i < shares.size(); ++i) {
             if (shares[i] == Int{0} || shares[i] >= split.minimum) {
                 continue;
@@ -145,6 +155,30 @@ class Composed : public AlgorithmOf<Composed> {
                 excess[i].units += shares[i];
             }
             shares[i] = Int{0};
+            has_dropped = true;
+        }
+        if (has_dropped && base_->info().fills_claims) {
+            round_down_last(split, shares, excess);
+        }
+    }
+
+    // The claim that was served last may have a broken lot. What was dropped is now given in turns,
+    // which may break another one, so this one is rounded down.
+    template <SplitInteger Int>
+    static void round_down_last(const Split<Int>& split, std::span<Int> shares,
+                                std::span<Excess<Int>> excess) {
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            const Int part = shares[i] % split.lot;
+            if (part == Int{0} || shares[i] == split.room[i]) {
+                continue;
+            }
+            shares[i] -= part;
+            if (!excess.empty()) {
+                excess[i].units += part;
+            }
+            if (split.explanation != nullptr) {
+                split.explanation->add(i, StepKind::base, widened(shares[i]));
+            }
         }
     }
 

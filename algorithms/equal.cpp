@@ -12,12 +12,13 @@ class Equal : public BaseOf<Equal> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "EQ",
-            "equal shares",
-            "Every claim with room first receives the same part of what is available, at most "
-            "what it has room for. What full claims free is spread again in equal parts over the "
-            "others; then all is rounded down to whole lots.",
-            {}};
+            .code = "EQ",
+            .summary = "equal shares",
+            .description =
+                "Every claim with room first receives the same part of what is available, at most "
+                "what it has room for. What full claims free is spread again in equal parts over "
+                "the others; then all is rounded down to whole lots.",
+            .weighs_alike = true};
         return info;
     }
     template <SplitInteger Int>

@@ -44,14 +44,18 @@ class FixedWeights : public BaseOf<FixedWeights> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "PCT",
-            "by fixed weights of the portfolios",
-            "Every portfolio has a weight, relative to the others. A weight is divided over the "
-            "claims of the portfolio by what they have outstanding. Every claim first receives "
-            "its exact part of what is available, at most what it has room for; what full claims "
-            "free is spread again by the same weights; then all is rounded down to whole lots. A "
-            "claim of weight 0 receives nothing.",
-            {.weights = true, .portfolios = true}};
+            .code = "PCT",
+            .summary = "by fixed weights of the portfolios",
+            .description =
+                "Every portfolio has a weight, relative to the others. A weight is divided over "
+                "the "
+                "claims of the portfolio by what they have outstanding. Every claim first receives "
+                "its exact part of what is available, at most what it has room for; what full "
+                "claims "
+                "free is spread again by the same weights; then all is rounded down to whole lots. "
+                "A "
+                "claim of weight 0 receives nothing.",
+            .needs = {.weights = true, .portfolios = true}};
         return info;
     }
     template <SplitInteger Int>

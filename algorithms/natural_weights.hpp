@@ -65,7 +65,9 @@ void share_out(const Split<Int>& split, std::span<const Natural> weights, const 
             continue;
         }
         if (split.explanation != nullptr) {
-            split.explanation->add_exact(i, whole.str(), rests[i].str(), level.total.str());
+            // When all claims are full, no weight is left to divide by.
+            split.explanation->add_exact(i, whole.str(), rests[i].str(),
+                                         level.is_full(i) ? "1" : level.total.str());
         }
         write_base(split, draft, i, detail::from_natural(whole, Int{}), Int{0});
     }

@@ -38,10 +38,17 @@ struct PartInfo {
     std::string summary{};      // half a sentence: "pro rata to outstanding"
     std::string description{};  // sentences
     Needs needs{};
-    bool fills_claims{false};     // base: serves one claim after the other, lots play no part
-    bool ranks_by_excess{false};  // remainder: looks at Draft::excess
-    bool keeps_leftover{false};   // remainder: leaves it unallocated
-    bool seeded{false};
+    // Of a base:
+    bool fills_claims{false};     // serves one claim after the other, lots play no part
+    bool is_pro_rata{false};      // weighs by what is outstanding
+    bool weighs_alike{false};     // the same weight for all
+    bool punishes_growth{false};  // a claim that grows may have less, and one that does not more
+    // Of a remainder:
+    bool ranks_by_excess{false};    // looks at Draft::excess
+    bool keeps_leftover{false};     // leaves it unallocated
+    bool seeded{false};             // draws from Split::key
+    bool names_portfolio{false};    // looks at Split::named
+    bool moves_back_growth{false};  // not one lot a turn, or a claim that grows comes later
 };
 
 // Thread safety: const members are called from any thread at once.

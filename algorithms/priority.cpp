@@ -36,13 +36,15 @@ class OldestFirst : public BaseOf<OldestFirst> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "FIFO",
-            "strict time priority: the oldest claim is filled before the next gets anything",
-            "Claims are served in rank order. Each takes as much as it has room for, until "
-            "nothing is left. How the market sliced the fills does not matter, but young orders "
-            "wait until all older ones are complete.",
-            {.room = true},
-            true};
+            .code = "FIFO",
+            .summary =
+                "strict time priority: the oldest claim is filled before the next gets anything",
+            .description =
+                "Claims are served in rank order. Each takes as much as it has room for, until "
+                "nothing is left. How the market sliced the fills does not matter, but young "
+                "orders wait until all older ones are complete.",
+            .needs = {.room = true},
+            .fills_claims = true};
         return info;
     }
     template <SplitInteger Int>
@@ -56,13 +58,15 @@ class YoungestFirst : public BaseOf<YoungestFirst> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "LIFO",
-            "strict time priority reversed: the youngest claim is filled before the next gets "
-            "anything",
-            "Claims are served from the last in rank to the first. Each takes as much as it has "
-            "room for, until nothing is left.",
-            {.room = true},
-            true};
+            .code = "LIFO",
+            .summary =
+                "strict time priority reversed: the youngest claim is filled before the next gets "
+                "anything",
+            .description =
+                "Claims are served from the last in rank to the first. Each takes as much as it "
+                "has room for, until nothing is left.",
+            .needs = {.room = true},
+            .fills_claims = true};
         return info;
     }
     template <SplitInteger Int>
@@ -79,19 +83,26 @@ class BySize : public BaseOf<BySize> {
 
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo largest{
-            "SIZE",
-            "strict priority by size: the largest claim is filled first (SIZE-SF: the smallest)",
-            "Claims are served from the largest ordered quantity to the smallest, equal ones in "
-            "rank order. Each takes as much as it has room for, until nothing is left.",
-            {.room = true},
-            true};
+            .code = "SIZE",
+            .summary =
+                "strict priority by size: the largest claim is filled first (SIZE-SF: the "
+                "smallest)",
+            .description =
+                "Claims are served from the largest ordered quantity to the smallest, equal ones "
+                "in rank order. Each takes as much as it has room for, until nothing is left.",
+            .needs = {.room = true},
+            .fills_claims = true};
         static const PartInfo smallest{
-            "SIZE",
-            "strict priority by size: the smallest claim is filled before the next gets anything",
-            "Claims are served from the smallest ordered quantity to the largest, equal ones in "
-            "rank order. Each takes as much as it has room for, until nothing is left.",
-            {.room = true},
-            true};
+            .code = "SIZE",
+            .summary =
+                "strict priority by size: the smallest claim is filled before the next gets "
+                "anything",
+            .description =
+                "Claims are served from the smallest ordered quantity to the largest, equal ones "
+                "in rank order. Each takes as much as it has room for, until nothing is left.",
+            .needs = {.room = true},
+            .fills_claims = true,
+            .punishes_growth = true};
         return smallest_first_ ? smallest : largest;
     }
     template <SplitInteger Int>

@@ -10,11 +10,12 @@ class ProRata : public BaseOf<ProRata> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "PR",
-            "pro rata to outstanding",
-            "Every claim first receives its exact pro-rata part of what is available, by what it "
-            "has outstanding, rounded down to whole lots.",
-            {}};
+            .code = "PR",
+            .summary = "pro rata to outstanding",
+            .description =
+                "Every claim first receives its exact pro-rata part of what is available, by what "
+                "it has outstanding, rounded down to whole lots.",
+            .is_pro_rata = true};
         return info;
     }
     template <SplitInteger Int>

@@ -11,18 +11,15 @@ class ByLot : public RemainderOf<ByLot> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "RND",
-            "leftover lots in turns in an order drawn by lot",
-            "The lots left over are given one a turn, round robin in an order that is drawn "
-            "without bias from the key of the split: a hash of the policy seed, the placement and "
-            "the execution. The same run draws the same again, and anybody can check it; nobody "
-            "can shop for a seed. What is less than a lot comes last and goes to the next claim in "
-            "the cycle.",
-            {},
-            false,
-            false,
-            false,
-            true};
+            .code = "RND",
+            .summary = "leftover lots in turns in an order drawn by lot",
+            .description =
+                "The lots left over are given one a turn, round robin in an order that is drawn "
+                "without bias from the key of the split: a hash of the policy seed, the placement "
+                "and the execution. The same run draws the same again, and anybody can check it; "
+                "nobody can shop for a seed. What is less than a lot comes last and goes to the "
+                "next claim in the cycle.",
+            .seeded = true};
         return info;
     }
     template <SplitInteger Int>

@@ -34,10 +34,13 @@ class SmallestFirst : public RemainderOf<SmallestFirst> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "SF", "leftover lots in turns from the smallest",
-            "The lots left over are given one a turn, beginning with the claim that has least "
-            "outstanding, equal ones in rank order, round robin. What is less than a lot comes "
-            "last and goes to the next claim in the cycle."};
+            .code = "SF",
+            .summary = "leftover lots in turns from the smallest",
+            .description =
+                "The lots left over are given one a turn, beginning with the claim that has least "
+                "outstanding, equal ones in rank order, round robin. What is less than a lot comes "
+                "last and goes to the next claim in the cycle.",
+            .moves_back_growth = true};
         return info;
     }
     template <SplitInteger Int>
@@ -56,14 +59,14 @@ class LargestFraction : public RemainderOf<LargestFraction> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "LR",
-            "leftover lots to the largest fractions",
-            "The lots left over are given one a turn, beginning with the claim from which the "
-            "rounding took most (exact share minus base share), equal ones in rank order, round "
-            "robin. What is less than a lot comes last and goes to the next claim in the cycle.",
-            {},
-            false,
-            true};
+            .code = "LR",
+            .summary = "leftover lots to the largest fractions",
+            .description =
+                "The lots left over are given one a turn, beginning with the claim from which the "
+                "rounding took most (exact share minus base share), equal ones in rank order, "
+                "round robin. What is less than a lot comes last and goes to the next claim in the "
+                "cycle.",
+            .ranks_by_excess = true};
         return info;
     }
     template <SplitInteger Int>

@@ -31,6 +31,16 @@ class TierSplit {
         split_.minimum = whole.minimum;
     }
 
+    // Whether a claim of the tier could have had more.
+    [[nodiscard]] bool has_room() const {
+        for (std::size_t i = 0; i < claims_.size(); ++i) {
+            if (shares_[i] < split_.room[i]) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // Lets `rule` split what is available, adds the shares to those of the whole and takes them
     // from `available`.
     Result<void> run(const Algorithm& rule, std::uint64_t key, Int& available,
@@ -97,6 +107,7 @@ AlgorithmInfo info_of(const AlgorithmInfo& inner) {
     info.description =
         info.base_description + " Here that is " + inner.code + ": " + inner.description;
     info.properties = inner.properties;
+    info.properties.quota = false;
     info.needs = inner.needs;
     info.needs.tiers = true;
     info.split_only = inner.split_only;
@@ -166,6 +177,9 @@ class Tiers : public AlgorithmOf<Tiers> {
             TierSplit<Int> tier{split, std::span{claims}.subspan(first, last - first)};
             if (Result<void> done = tier.run(*inner_, key, available, shares); !done) {
                 return done;
+            }
+            if (tier.has_room()) {
+                break;  // what the inner rule keeps is not for the next tier
             }
             first = last;
         }

@@ -33,14 +33,18 @@ class TimeWeighted : public BaseOf<TimeWeighted> {
 
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "TW",
-            "time-weighted pro rata, older claims weigh more",
-            "With Q(j) the quantity outstanding from claim j to the back of the queue, claim j "
-            "first receives available x (Q(j)^k - Q(j+1)^k) / Q(1)^k, at most what it has room "
-            "for; what full claims free is spread again by the same weights; then all is rounded "
-            "down to whole lots. k = 1 is pro rata, and the larger k, the closer to strict time "
-            "priority; 2 unless given.",
-            {}};
+            .code = "TW",
+            .summary = "time-weighted pro rata, older claims weigh more",
+            .description =
+                "With Q(j) the quantity outstanding from claim j to the back of the queue, claim j "
+                "first receives available x (Q(j)^k - Q(j+1)^k) / Q(1)^k, at most what it has room "
+                "for; what full claims free is spread again by the same weights; then all is "
+                "rounded "
+                "down to whole lots. k = 1 is pro rata, and the larger k, the closer to strict "
+                "time "
+                "priority; 2 unless given.",
+            // A young claim that grows makes those before it weigh more.
+            .punishes_growth = true};
         return info;
     }
 

@@ -85,8 +85,12 @@ class ToOldest : public RemainderOf<ToOldest> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "OLDEST", "the leftover fills the oldest first",
-            "What is left over goes to the oldest claim as far as it has room, then to the next."};
+            .code = "OLDEST",
+            .summary = "the leftover fills the oldest first",
+            .description =
+                "What is left over goes to the oldest claim as far as it has room, then "
+                "to the next.",
+            .moves_back_growth = true};
         return info;
     }
     template <SplitInteger Int>
@@ -104,10 +108,15 @@ class ToNamed : public RemainderOf<ToNamed> {
 
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "TO", "the leftover goes to a named portfolio",
-            "What is left over goes to the claims of the portfolio named by the parameter `to`, "
-            "the oldest first, as far as they have room. The rest is given in turns from the "
-            "oldest, as it all is when no portfolio is named or none of its orders is there."};
+            .code = "TO",
+            .summary = "the leftover goes to a named portfolio",
+            .description =
+                "What is left over goes to the claims of the portfolio named by the parameter "
+                "`to`, the oldest first, as far as they have room. The rest is given in turns from "
+                "the oldest, as it all is when no portfolio is named or none of its orders is "
+                "there.",
+            .names_portfolio = true,
+            .moves_back_growth = true};
         return info;
     }
     [[nodiscard]] std::span<const ParameterInfo> takes() const noexcept override {
@@ -148,14 +157,12 @@ class Keep : public RemainderOf<Keep> {
   public:
     [[nodiscard]] const PartInfo& info() const noexcept override {
         static const PartInfo info{
-            "KEEP",
-            "the leftover stays unallocated",
-            "What is left over is given to nobody. For the bare split only: a run allocates all it "
-            "can.",
-            {},
-            false,
-            false,
-            true};
+            .code = "KEEP",
+            .summary = "the leftover stays unallocated",
+            .description =
+                "What is left over is given to nobody. For the bare split only: a run "
+                "allocates all it can.",
+            .keeps_leftover = true};
         return info;
     }
     template <SplitInteger Int>

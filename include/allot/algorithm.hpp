@@ -17,24 +17,26 @@
 
 namespace allot {
 
-// What a rule declares about itself. Every declared property is tested, and so is every property
-// that is not declared: a counter-example must exist. exact_sum, quota and the lots of a cumulative
-// rule are also checked by the audit of every run.
 struct Batch;  // allot/batch.hpp
 
-// What a rule declares about itself. Every declared property is tested, and those that show within
-// one split (exact_sum, quota) are also checked by the audit of every run.
+// What a rule declares about itself, without parameters. Every declared property is tested, and so
+// is every property that is not declared: a counter-example must exist
+// (docs/algorithms/properties.md). exact_sum, quota and the lots of a cumulative rule are also
+// checked by the audit of every run.
 struct PropertySheet {
     bool exact_sum{true};  // sum of shares = min(available, sum of room)
-    bool quota{false};  // every share is the floor or the ceiling, in lots, of the exact part pro
-                        // rata to outstanding (cumulative rules: of all since the baseline)
-    bool house_monotone{false};       // more available never takes units back from a claim
-    bool population_monotone{false};  // a claim whose weight grows does not lose to one whose
-                                      // weight stays
-    bool anonymous{false};            // who a claim is does not matter, only its numbers and rank
-    bool slice_invariant{false};      // one large fill ends like the same quantity in small fills
-    bool seeded{false};               // draws random numbers from the key of the split
-    bool cumulative{false};           // counts lots since the baseline, not within one split
+    // Where all claims are whole lots and nothing limits them: every share is the floor or the
+    // ceiling, in lots, of the exact part pro rata to outstanding (cumulative rules: of all since
+    // the baseline).
+    bool quota{false};
+    bool house_monotone{false};  // more available never takes units back from a claim
+    // Where all is whole lots: when some claims grow and none shrinks, none that grows loses while
+    // one that does not grow gains.
+    bool population_monotone{false};
+    bool anonymous{false};        // who a claim is does not matter, only its numbers and rank
+    bool slice_invariant{false};  // one large fill ends like the same quantity in small fills
+    bool seeded{false};           // draws random numbers from the key of the split
+    bool cumulative{false};       // counts lots since the baseline, not within one split
 };
 
 // What a rule has to be told of its claims beyond quantities and rank. The engine fills the spans
