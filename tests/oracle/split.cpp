@@ -5,6 +5,7 @@
 
 #include "allot/registry.hpp"
 #include "allot/split.hpp"
+#include "oracle/quantities.hpp"
 #include "oracle/random.hpp"
 #include "oracle/rational.hpp"
 #include "oracle/scale.hpp"
@@ -18,16 +19,12 @@ using oracle::Rational;
 
 const std::vector<std::string> codes{"PR-FIFO", "FIFO"};
 
+using oracle::listed;
+using oracle::random_lot;
+using oracle::random_quantity;
+
 allot::Quantity quantity(const Rational& value) {
     return allot::Quantity::parse(oracle::decimal_text(value)).value();
-}
-
-std::string listed(const std::vector<Rational>& values) {
-    std::string text;
-    for (const Rational& value : values) {
-        text += (text.empty() ? "" : ",") + oracle::decimal_text(value);
-    }
-    return text;
 }
 
 // What differs between library and oracle for one split; empty: nothing.
@@ -81,39 +78,6 @@ std::vector<std::vector<int>> small_claims(std::size_t most) {
         }
     }
     return all;
-}
-
-std::string digits(Random& random, int count) {
-    std::string text(1, static_cast<char>('1' + random.between(0, 8)));
-    for (int i = 1; i < count; ++i) {
-        text += static_cast<char>('0' + random.between(0, 9));
-    }
-    return text;
-}
-
-// A quantity of the kind `style`: small, 64 bits wide, fractional, up to 30 digits, the finest.
-Rational random_quantity(Random& random, int style) {
-    switch (style) {
-        case 0:
-            return Rational{random.between(0, 40)};
-        case 1:
-            return oracle::rational(digits(random, random.between(1, 18)));
-        case 2:
-            return oracle::rational(digits(random, random.between(1, 9)) + "e-" +
-                                    std::to_string(random.between(1, 6)));
-        case 3:
-            return oracle::rational(digits(random, random.between(20, 30)));
-        default:
-            return oracle::rational(digits(random, random.between(1, 6)) + "e-" +
-                                    std::to_string(random.between(20, 28)));
-    }
-}
-
-Rational random_lot(Random& random) {
-    static const std::vector<std::string> lots{"1",   "1",    "1",   "10",   "100",
-                                               "0.5", "0.01", "0.3", "1e-8", "7"};
-    return random.one_in(20) ? random_quantity(random, random.between(1, 4)) + Rational{1, 8}
-                             : oracle::rational(random.pick(lots));
 }
 
 // Available quantities near the edges: zero, the sum, one unit beside it, a part of it.
