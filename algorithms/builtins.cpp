@@ -32,11 +32,19 @@ void add_composed(Registry& registry) {
     }
 }
 
+void add_cumulative(Registry& registry) {
+    for (const auto& rule : {make_quota(), make_tijdeman(), make_webster(), make_dhondt(),
+                             make_huntington(), make_adams(), make_dean()}) {
+        registry.add(rule).value();
+    }
+}
+
 }  // namespace
 
 Registry Registry::with_builtins() {
     Registry registry;
     add_composed(registry);
+    add_cumulative(registry);
     return registry;
 }
 

@@ -34,4 +34,13 @@ namespace allot::algorithms {
 // Priority tiers with a rule inside each.
 [[nodiscard]] std::shared_ptr<const Algorithm> make_tier(std::shared_ptr<const Algorithm> inner);
 
+// Cumulative rules.
+[[nodiscard]] std::shared_ptr<const Algorithm> make_quota();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_tijdeman();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_webster();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_dhondt();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_huntington();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_adams();
+[[nodiscard]] std::shared_ptr<const Algorithm> make_dean();
+
 }  // namespace allot::algorithms

@@ -64,6 +64,7 @@ struct AlgorithmInfo {
     std::string base_description{};
     std::string remainder_summary{};
     std::string remainder_description{};
+    bool lot_by_lot{false};  // time grows with the lots of a fill, and too many are refused
 };
 
 // Parameters of a rule by key, as written behind its code: "PR-LF:minimum=2:cap=50".
