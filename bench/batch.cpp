@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "algorithms/kernel/plain.hpp"
-#include "algorithms/turns.hpp"
 #include "allot/batch.hpp"
 #include "allot/registry.hpp"
 #include "allot/simd.hpp"
@@ -37,7 +36,11 @@ void divide(Claims& claims) {
             shares[j] = multiply_divide(quantity, weights[j], total);
             left -= shares[j];
         }
-        algorithms::give_in_turns<std::int64_t>(left, weights, 1, shares);
+        for (std::size_t j = 0; left > 0; ++j) {  // one round ends it: single units
+            const std::int64_t turn = shares[j] < weights[j] ? 1 : 0;
+            shares[j] += turn;
+            left -= turn;
+        }
     }
 }
 
