@@ -171,7 +171,7 @@ void register_g2(const Sizes& sizes, std::size_t megabytes, const char* place) {
                     run_splits(state, work, rival.rule, text_of_narrow);
                 });
             configure(bench, sizes);
-            bench->Threads(threads)->UseRealTime();
+            bench->Threads(threads);
         }
     }
 }

@@ -24,6 +24,12 @@ echo "compiler: $(c++ --version | head -n 1); commit: $commit"
 echo
 pinned build/release/bin/allot_bench --benchmark_counters_tabular=true "$@"
 
+echo
+echo "goals of the split kernel and of batches, smallest of $repetitions:"
+pinned build/release/bin/allot_bench --benchmark_filter='^goal/' --benchmark_format=json \
+    --benchmark_repetitions=$repetitions 2>/dev/null | python3 bench/goals.py
+python3 bench/peers/decimal_split.py
+
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
