@@ -37,6 +37,23 @@ inline void check_book(const allot::Book& book) {
     }
 }
 
+// What reading ended with, in one text.
+inline std::string outcome_of(const allot::Result<allot::ReadBook, allot::Errors>& read) {
+    std::string text = read ? text_of(read->book, allot::NumberStyle::number) : std::string{};
+    const auto add = [&text](const allot::Errors& errors) {
+        for (const allot::Error& error : errors) {
+            text += error.located_message() + '\n';
+        }
+    };
+    if (read) {
+        add(read->warnings);
+        add(read->quarantined);
+    } else {
+        add(read.error());
+    }
+    return text;
+}
+
 // Every message of a refusal can be made, and says something.
 inline void check_refusal(const allot::Errors& errors) {
     require(!errors.empty(), "a refusal has a reason");

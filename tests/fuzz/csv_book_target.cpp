@@ -10,8 +10,9 @@
 namespace {
 
 allot::Result<allot::ReadBook, allot::Errors> read(std::string_view input,
-                                                   const allot::ReadOptions& options) {
-    allot::io::Intake intake{options};
+                                                   const allot::ReadOptions& options,
+                                                   bool takes_short_way = true) {
+    allot::io::Intake intake{options, takes_short_way};
     std::size_t at = input.find('@');
     while (at != std::string_view::npos) {
         const std::size_t line_end = input.find('\n', at);
@@ -35,6 +36,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto strict = read(input, {});
     const auto lenient = read(input, {.lenient = true});
     const auto quarantined = read(input, {.quarantine = true});
+    for (const allot::ReadOptions& options : {allot::ReadOptions{}, {.quarantine = true}}) {
+        allot_test::require(allot_test::outcome_of(read(input, options)) ==
+                                allot_test::outcome_of(read(input, options, false)),
+                            "the short way and the long one end the same");
+    }
     if (strict) {
         allot_test::check_book(strict->book);
         allot_test::require(lenient && quarantined && quarantined->quarantined.empty(),
