@@ -139,9 +139,9 @@ class Tiers : public AlgorithmOf<Tiers> {
             if (!found) {
                 return Unexpected{BadParameter{"inner", found.error().expected}};
             }
-            if ((*found)->constraints() != Constraints{}) {
+            if (!(*found)->constraints().are_none()) {
                 return Unexpected{BadParameter{
-                    "inner", "a rule without constraints of its own; they go behind TIER"}};
+                    "inner", "a rule without constraints; they stand behind TIER's own code"}};
             }
             inner = *found;
             others.erase("inner");
@@ -178,14 +178,15 @@ class Tiers : public AlgorithmOf<Tiers> {
             if (Result<void> done = tier.run(*inner_, key, available, shares); !done) {
                 return done;
             }
+            first = last;
             if (tier.has_room()) {
                 break;  // what the inner rule keeps is not for the next tier
             }
-            first = last;
         }
         for (; split.explanation != nullptr && first < claims.size(); ++first) {
             split.explanation->add(claims[first], StepKind::excluded, Int256{},
-                                   "the tiers before its own took everything");
+                                   available > Int{0} ? "a tier before its own keeps what is left"
+                                                      : "the tiers before its own took everything");
         }
         return {};
     }

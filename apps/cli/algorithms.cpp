@@ -35,7 +35,7 @@ struct PropertyLine {
 constexpr std::array property_lines{
     PropertyLine{"exact sum", "the shares sum to all that can be given out",
                  &PropertySheet::exact_sum},
-    PropertyLine{"quota", "a share is its pro-rata part, rounded down or up to a lot",
+    PropertyLine{"quota", "a share of whole lots is its pro-rata part, rounded down or up",
                  &PropertySheet::quota},
     PropertyLine{"house monotone", "more to split never takes units back from a claim",
                  &PropertySheet::house_monotone},
@@ -171,12 +171,13 @@ const Part* find_part(const std::vector<Part>& parts, const std::string& code) {
 std::vector<std::string> remarks_on(const AlgorithmInfo& info) {
     std::vector<std::string> remarks;
     if (info.needs.weights) {
-        remarks.emplace_back("Needs a weight for each portfolio (`allot split --weights`).");
+        remarks.emplace_back(
+            "Needs a weight for each portfolio (`portfolios` in a book, `allot split --weights`).");
     }
     if (info.needs.tiers) {
         remarks.emplace_back(
-            "Looks at tiers and house accounts (`allot split --tiers --houses`); without them all "
-            "claims are clients of one tier.");
+            "Looks at tiers and house accounts (`portfolios` in a book, `allot split --tiers "
+            "--houses`); without them all claims are clients of one tier.");
     }
     if (info.needs.room) {
         remarks.emplace_back(
@@ -298,24 +299,30 @@ std::string stand_alone(const Registry& registry, const Style& style) {
     return any ? "\nRules that are not made of parts:\n\n" + table.text(style) : "";
 }
 
+constexpr const char* what_parts_are =
+    "Most rules are a base and a remainder, BASE-REMAINDER. The base gives each claim its exact\n"
+    "part, rounded down to whole lots; the remainder hands out the lots that are left over.\n\n";
+
+constexpr const char* how_parts_combine =
+    "\n"
+    "Every base goes with every remainder. A base alone means BASE-FIFO, LF and SF alone mean\n"
+    "PR-LF and PR-SF, and SIZE-SF serves the smallest first. For example, 11 over 3, 5 and 7 are\n"
+    "2, 3 and 5, and one is left over. PR-FIFO, the default, gives it to the oldest; PR-LF\n"
+    "gives it to the largest:\n\n"
+    "  allot split --quantity 11 --claims 3,5,7 --algorithm PR-LF\n";
+
+constexpr const char* how_parameters_are_written =
+    "\n"
+    "Every rule takes these parameters, written behind its code, as PR-LF:minimum=2:cap=50:\n\n";
+
 std::string list(const Registry& registry, const Style& style) {
-    return "Most rules are a base and a remainder, BASE-REMAINDER. The base gives each claim its\n"
-           "exact part, rounded down to whole lots; the remainder hands out the lots left "
-           "over.\n\n" +
+    return what_parts_are +
            table_of(parts_of(registry, base_members), "BASE", "WHAT EACH CLAIM RECEIVES FIRST",
                     style) +
            "\n" +
            table_of(parts_of(registry, remainder_members), "REMAINDER",
                     "WHAT BECOMES OF THE LOTS LEFT OVER", style) +
-           "\nEvery base goes with every remainder; a base alone means BASE-FIFO, and LF and SF "
-           "alone\n"
-           "mean PR-LF and PR-SF. For example, 11 over 3, 5 and 7 are 2, 3 and 5, and one left "
-           "over,\n"
-           "which PR-FIFO (the default) gives to the oldest and PR-LF to the largest:\n\n"
-           "  allot split --quantity 11 --claims 3,5,7 --algorithm PR-LF\n" +
-           stand_alone(registry, style) +
-           "\nEvery rule takes these parameters, written behind its code, as "
-           "PR-LF:minimum=2:cap=50:\n\n" +
+           how_parts_combine + stand_alone(registry, style) + how_parameters_are_written +
            table_of(constraint_parameters(), style) + "\nSome take more:\n\n" +
            table_of(rule_parameters(registry), style) +
            "\n`allot algorithms CODE` explains a rule, a base or a remainder.\n";

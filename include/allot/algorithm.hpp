@@ -92,8 +92,9 @@ struct Constraints {
     [[nodiscard]] bool binds_totals() const noexcept {
         return denomination.has_value() || increment.has_value() || leave.has_value();
     }
-
-    friend bool operator==(const Constraints&, const Constraints&) = default;
+    [[nodiscard]] bool are_none() const noexcept {
+        return !minimum.has_value() && !cap.has_value() && !binds_totals();
+    }
 };
 
 class Registry;
