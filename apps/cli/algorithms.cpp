@@ -184,6 +184,10 @@ std::vector<std::string> remarks_on(const AlgorithmInfo& info) {
             "Fills claims one after the other: weights alone, without claims or caps, are not "
             "enough.");
     }
+    if (info.lot_by_lot) {
+        remarks.emplace_back(
+            "Goes lot by lot: the time grows with the lots of a fill, and too many are refused.");
+    }
     if (info.split_only) {
         remarks.emplace_back(
             "For `allot split` only: a run leaves nothing unallocated on purpose.");
@@ -222,6 +226,7 @@ Json as_json(const Algorithm& algorithm) {
                      {"portfolios", info.needs.portfolios},
                      {"room", info.needs.room}};
     json["split_only"] = info.split_only;
+    json["lot_by_lot"] = info.lot_by_lot;
     json["parameters"] = as_json(algorithm.takes());
     return json;
 }
@@ -287,12 +292,13 @@ std::string table_of(const std::vector<RuleParameter>& parameters, const Style& 
 
 std::string stand_alone(const Registry& registry, const Style& style) {
     using Align = Table::Align;
-    Table table{{{"RULE", Align::left}, {"ALSO", Align::left}, {"WHAT IT DOES", Align::left}}};
+    Table table{{{"RULE", Align::left}, {"WHAT IT DOES", Align::left}}};
     bool any = false;
     for (const auto& algorithm : registry.all()) {
         const AlgorithmInfo& info = algorithm->info();
         if (info.base.empty()) {
-            table.add({info.code, joined(info.aliases), info.summary});
+            const std::string aliases = info.aliases.empty() ? "" : ", " + joined(info.aliases);
+            table.add({info.code + aliases, info.summary});
             any = true;
         }
     }
