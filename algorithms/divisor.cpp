@@ -124,7 +124,6 @@ struct LargerQuotient {
         return is_infinite(a) && a.weight != b.weight ? a.weight > b.weight : a.claim < b.claim;
     }
 
-  private:
     template <class Turn>
     static bool is_infinite(const Turn& turn) {
         return turn.quotient.second == decltype(turn.quotient.second){};
@@ -203,11 +202,17 @@ class Divisors : public AlgorithmOf<Divisors<Method>> {
             total += widened(contender.weight);
         }
         const Int256 has = widened(contenders[claim].lots);
-        notes.lots.push_back({claim, "lot " + std::to_string(notes.lots.size() + 1) + " of " +
-                                         widened(lots).to_string() + ": its part " +
-                                         fraction(widened(contenders[claim].weight), total) +
-                                         " over " + Method::divisor(has) + ", having " +
-                                         has.to_string() + ", is the largest quotient"});
+        const std::string part = fraction(widened(contenders[claim].weight), total);
+        const bool is_first = LargerQuotient::is_infinite(
+            Turn<Method, Int>{Method::quotient(contenders[claim].weight, contenders[claim].lots),
+                              contenders[claim].weight, claim});
+        notes.lots.push_back(
+            {claim,
+             "lot " + std::to_string(notes.lots.size() + 1) + " of " + widened(lots).to_string() +
+                 (is_first ? ": it has none yet, and " + part +
+                                 " is the largest part among those without a lot"
+                           : ": its part " + part + " over " + Method::divisor(has) + ", having " +
+                                 has.to_string() + ", is the largest quotient")});
     }
     template <SplitInteger Int>
     static void note(std::span<Contender<Int>> contenders, std::size_t claim, LotNotes& notes,

@@ -185,6 +185,7 @@ std::shared_ptr<const Algorithm> make_quota() {
 std::shared_ptr<const Algorithm> make_tijdeman() {
     AlgorithmInfo info;
     info.code = "TIJDEMAN";
+    info.aliases = {"FAIR"};
     info.summary =
         "cumulative deadline rule of Tijdeman: the smallest worst distance from the "
         "exact share";

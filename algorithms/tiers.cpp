@@ -111,6 +111,7 @@ AlgorithmInfo info_of(const AlgorithmInfo& inner) {
     info.needs = inner.needs;
     info.needs.tiers = true;
     info.split_only = inner.split_only;
+    info.lot_by_lot = inner.lot_by_lot;
     return info;
 }
 

@@ -68,35 +68,49 @@ struct ExactPart {
           is_exact{whole + multiply_divide(Int{total - available}, weight, total) == weight} {}
 };
 
-// Quota: each share is the floor or the ceiling, in lots, of the exact pro-rata part. A cumulative
-// rule is judged on all that a claim has since its baseline.
+// A cumulative rule promises the band from a state that it has reached itself. Of a single split
+// only this can be seen: nobody has anything since the baseline. Claims that are no whole lots
+// leave the band, because nobody can be given half a lot.
+template <SplitInteger Int>
+bool promises_the_band(const Split<Int>& split) {
+    for (std::size_t i = 0; i < split.outstanding.size(); ++i) {
+        if (split.allocated[i] != split.baseline[i] || split.outstanding[i] % split.lot != Int{0}) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Quota: each share is the floor or the ceiling, in lots, of the exact pro-rata part. Of a
+// cumulative rule that has begun a lot: between the floor before and the ceiling after that lot.
 template <SplitInteger Int>
 std::optional<Violation> audit_quota(const Split<Int>& split, std::span<const Int> shares,
                                      bool is_cumulative) {
-    if (split.is_limited()) {
+    if (split.is_limited() || (is_cumulative && !promises_the_band(split))) {
         return std::nullopt;  // what a cap frees goes to others, above their own part
     }
     Int total{0};
-    Int had{0};
-    for (std::size_t i = 0; i < shares.size(); ++i) {
-        const Int before = is_cumulative ? Int{split.allocated[i] - split.baseline[i]} : Int{0};
-        total += split.outstanding[i] + before;
-        had += before;
+    for (const Int& outstanding : split.outstanding) {
+        total += outstanding;
     }
     if (total == Int{0}) {
         return std::nullopt;
     }
-    const Int available = smaller(Int{split.available + had}, total);
+    const Int available = smaller(split.available, total);
+    const Int begun = is_cumulative ? Int{available % split.lot} : Int{0};
+    const Int before = available - begun;
+    const Int after = begun == Int{0} ? available : Int{before + split.lot};
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        const Int before = is_cumulative ? Int{split.allocated[i] - split.baseline[i]} : Int{0};
-        const ExactPart<Int> part{available, Int{split.outstanding[i] + before}, total};
-        const Int low = part.whole - part.whole % split.lot;
-        const Int high = part.is_exact && low == part.whole ? low : low + split.lot;
-        if (before + shares[i] < low || before + shares[i] > high) {
+        const ExactPart<Int> least{before, split.outstanding[i], total};
+        const ExactPart<Int> most{after, split.outstanding[i], total};
+        const Int low = least.whole - least.whole % split.lot;
+        const Int below = most.whole - most.whole % split.lot;
+        const Int high = most.is_exact && below == most.whole ? below : below + split.lot;
+        if (shares[i] < low || shares[i] > high) {
             return Violation{
                 "a rule that declares quota gives the floor or the ceiling, in lots, "
                 "of the exact share",
-                i, text(Int{before + shares[i]}), text(low) + " to " + text(high)};
+                i, text(shares[i]), text(low) + " to " + text(high)};
         }
     }
     return std::nullopt;

@@ -27,7 +27,7 @@ struct PropertySheet {
     bool exact_sum{true};  // sum of shares = min(available, sum of room)
     // Where all claims are whole lots and nothing limits them: every share is the floor or the
     // ceiling, in lots, of the exact part pro rata to outstanding (cumulative rules: of all since
-    // the baseline).
+    // the baseline, after whole lots, from a state that the rule has reached).
     bool quota{false};
     bool house_monotone{false};  // more available never takes units back from a claim
     // Where all is whole lots: when some claims grow and none shrinks, none that grows loses while

@@ -51,10 +51,12 @@ std::string broken_exact_sum(const allot::Algorithm& /*rule*/, const World& worl
 
 std::string broken_quota(const allot::Algorithm& rule, const World& given, const Units& shares) {
     const World world = from_the_baseline(rule, given);
-    if (is_limited(world) || !is_in_whole_lots(world)) {
+    const bool is_cumulative = rule.info().properties.cumulative;
+    if (is_limited(world) || !is_in_whole_lots(world) ||
+        (is_cumulative && world.available % world.lot != 0)) {
         return "";
     }
-    const Units got = rule.info().properties.cumulative ? shares_of(rule, world) : shares;
+    const Units got = is_cumulative ? shares_of(rule, world) : shares;
     __extension__ using Wide = __int128;
     const Wide sum = sum_of(world.outstanding);
     const Wide capped = std::min<Wide>(world.available, sum);
