@@ -63,6 +63,7 @@ void register_decimal(const Sizes& sizes);
 void register_split(const Sizes& sizes);
 void register_batch(const Sizes& sizes);
 void register_kernel(const Sizes& sizes);
+void register_cumulative(const Sizes& sizes);
 void register_run(const Sizes& sizes);
 void register_files(const Sizes& sizes);
 

@@ -31,6 +31,7 @@ int run(std::vector<char*> arguments) {
     allot::bench::register_split(sizes);
     allot::bench::register_batch(sizes);
     allot::bench::register_kernel(sizes);
+    allot::bench::register_cumulative(sizes);
     allot::bench::register_run(sizes);
     allot::bench::register_files(sizes);
     if (benchmark::RunSpecifiedBenchmarks() == 0) {
