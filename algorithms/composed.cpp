@@ -7,6 +7,7 @@
 
 #include "algorithms/code.hpp"
 #include "algorithms/proportional.hpp"
+#include "algorithms/scratch.hpp"
 #include "algorithms/share_out.hpp"
 
 namespace allot::algorithms {
@@ -121,13 +122,14 @@ class Composed : public AlgorithmOf<Composed> {
 
     template <SplitInteger Int>
     [[nodiscard]] Result<void> shares_of(const Split<Int>& split, std::span<Int> shares) const {
-        std::vector<Excess<Int>> excess(remainder_->info().ranks_by_excess ? shares.size() : 0);
+        Scratch<Excess<Int>> list{remainder_->info().ranks_by_excess ? shares.size() : 0};
+        const std::span<Excess<Int>> excess = list.span();
         Result<void> drafted = base_->propose(split, {shares, excess});
         if (!drafted) {
             return drafted;
         }
         if (split.minimum > Int{0}) {
-            drop_small(split, shares, std::span<Excess<Int>>{excess});
+            drop_small(split, shares, excess);
         }
         const Int total = sum(split.room);
         const Int all = split.available < total ? split.available : total;

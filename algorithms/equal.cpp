@@ -1,7 +1,8 @@
 // EQ: equal shares.
-#include <vector>
+#include <span>
 
 #include "algorithms/builtins.hpp"
+#include "algorithms/scratch.hpp"
 #include "algorithms/share_out.hpp"
 
 namespace allot::algorithms {
@@ -23,7 +24,8 @@ class Equal : public BaseOf<Equal> {
     }
     template <SplitInteger Int>
     [[nodiscard]] Result<void> draft_of(const Split<Int>& split, const Draft<Int>& draft) const {
-        std::vector<Int> weights(split.room.size());
+        Scratch<Int> list{split.room.size()};
+        const std::span<Int> weights = list.span();
         for (std::size_t i = 0; i < weights.size(); ++i) {
             weights[i] = split.room[i] > Int{0} ? Int{1} : Int{0};
         }

@@ -24,15 +24,15 @@ struct NaturalProducts {
 };
 
 // The rests only serve to be compared: their places in the order of size say as much, and fit.
-template <SplitInteger Int>
-void write_places(const std::vector<Natural>& rests, std::span<Excess<Int>> excess) {
-    std::vector<std::size_t> order(rests.size());
+// is_smaller(a, b): whether the fraction of claim a is smaller than that of claim b.
+template <SplitInteger Int, class IsSmaller>
+void write_places_by(const IsSmaller& is_smaller, std::span<Excess<Int>> excess) {
+    std::vector<std::size_t> order(excess.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(),
-              [&](std::size_t a, std::size_t b) { return rests[a] < rests[b]; });
+    std::sort(order.begin(), order.end(), is_smaller);
     std::int64_t place = 0;
     for (std::size_t at = 0; at < order.size(); ++at) {
-        place += at > 0 && rests[order[at - 1]] < rests[order[at]] ? 1 : 0;
+        place += at > 0 && is_smaller(order[at - 1], order[at]) ? 1 : 0;
         excess[order[at]].rest = Int{place};
     }
 }
@@ -72,7 +72,8 @@ void share_out(const Split<Int>& split, std::span<const Natural> weights, const 
         write_base(split, draft, i, detail::from_natural(whole, Int{}), Int{0});
     }
     if (!draft.excess.empty()) {
-        write_places(rests, draft.excess);
+        write_places_by([&rests](std::size_t a, std::size_t b) { return rests[a] < rests[b]; },
+                        draft.excess);
     }
 }
 

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
+#include <span>
 #include <string_view>
-#include <vector>
 
+#include "algorithms/scratch.hpp"
 #include "algorithms/turns.hpp"
 
 namespace allot::algorithms {
@@ -22,13 +23,14 @@ void give_by_key(const Split<Int>& split, const Int& leftover, std::span<Int> sh
     const auto comes_first = [&](std::size_t a, std::size_t b) {
         return precedes(a, b) || (!precedes(b, a) && a < b);
     };
-    std::vector<std::size_t> order;
-    order.reserve(shares.size());
+    Scratch<std::size_t> list{shares.size()};
+    std::span<std::size_t> order = list.span();
+    std::size_t open = 0;
     for (std::size_t i = 0; i < shares.size(); ++i) {
-        if (split.room[i] - shares[i] >= split.lot) {
-            order.push_back(i);
-        }
+        order[open] = i;
+        open += split.room[i] - shares[i] >= split.lot ? std::size_t{1} : std::size_t{0};
     }
+    order = order.first(open);
     const bool is_whole = leftover % split.lot == Int{0};
     if (is_whole && split.explanation == nullptr && !order.empty() &&
         leftover / split.lot <= Int{static_cast<std::int64_t>(order.size())}) {
@@ -45,7 +47,7 @@ void give_by_key(const Split<Int>& split, const Int& leftover, std::span<Int> sh
         }
         return;
     }
-    order.resize(shares.size());
+    order = list.span();
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::sort(order.begin(), order.end(), comes_first);
     give_in_turns(

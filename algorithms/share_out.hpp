@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 
 #include "algorithms/parts.hpp"
@@ -37,13 +38,13 @@ template <SplitInteger Int>
 template <SplitInteger Int>
 void write_base(const Split<Int>& split, const Draft<Int>& draft, std::size_t claim,
                 const Int& whole, const Int& rest) {
-    const Int share = whole - whole % split.lot;
-    draft.shares[claim] = share;
+    const Int odd = split.lot == Int{1} ? Int{0} : whole % split.lot;
+    draft.shares[claim] = whole - odd;
     if (!draft.excess.empty()) {
-        draft.excess[claim] = {Int{whole - share}, rest};
+        draft.excess[claim] = {odd, rest};
     }
     if (split.explanation != nullptr) {
-        split.explanation->add(claim, StepKind::base, widened(share));
+        split.explanation->add(claim, StepKind::base, widened(draft.shares[claim]));
     }
 }
 
@@ -63,6 +64,31 @@ void share_by_kernel(const Split<Int>& split, std::span<const Int> weights, cons
         shares[i] -= shares[i] % split.lot;
     }
 }
+
+// quantity * weight = whole * total + rest, by one division. Precondition: as multiply_divide().
+template <SplitInteger Int>
+struct Part {
+    Int whole;
+    Int rest;
+
+    Part(const Int& quantity, const Int& weight, const Int& total)
+        : whole{multiply_divide(quantity, weight, total)},
+          rest{remainder(quantity, weight, total, whole)} {}
+
+  private:
+    static std::int64_t remainder(std::int64_t quantity, std::int64_t weight, std::int64_t total,
+                                  std::int64_t whole) {
+        // It is below the total, so that the low 64 bits of both products say it all.
+        const auto low = [](std::int64_t a, std::int64_t b) {
+            return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
+        };
+        return static_cast<std::int64_t>(low(quantity, weight) - low(whole, total));
+    }
+    static Int256 remainder(const Int256& quantity, const Int256& weight, const Int256& total,
+                            const Int256& /*whole*/) {
+        return multiply_remainder(quantity, weight, total);
+    }
+};
 
 // Shares by `weights` (whole numbers of any unit, one a claim, their sum below the limit of Int).
 template <SplitInteger Int>
@@ -92,10 +118,13 @@ void share_out(const Split<Int>& split, std::span<const Int> weights, const Draf
                 split.explanation->add_exact(i, widened(level.amount), widened(weights[i]),
                                              widened(level.total));
             }
-            write_base(split, draft, i, multiply_divide(level.amount, weights[i], level.total),
-                       draft.excess.empty()
-                           ? Int{0}
-                           : multiply_remainder(level.amount, weights[i], level.total));
+            if (draft.excess.empty()) {
+                write_base(split, draft, i, multiply_divide(level.amount, weights[i], level.total),
+                           Int{0});
+            } else {
+                const Part<Int> part{level.amount, weights[i], level.total};
+                write_base(split, draft, i, part.whole, part.rest);
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 // TIER: priority tiers, any rule inside a tier; client accounts before house accounts.
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <numeric>
 #include <utility>
@@ -13,70 +14,134 @@ namespace allot::algorithms {
 
 namespace {
 
-// The claims of one tier, in rank order, as a split of their own.
+// The claims tier by tier, within a tier in rank order, with all that a split says of them. Each
+// tier is a part of every list.
 template <SplitInteger Int>
-class TierSplit {
+class Sorted {
   public:
-    TierSplit(const Split<Int>& whole, std::span<const std::size_t> claims)
-        : whole_{&whole}, claims_{claims}, shares_(claims.size(), Int{0}) {
-        split_.outstanding = gather(whole.outstanding, outstanding_);
-        split_.room = whole.is_limited() ? gather(whole.room, room_) : split_.outstanding;
-        split_.ordered = gather(whole.ordered, ordered_);
-        split_.allocated = gather(whole.allocated, allocated_);
-        split_.baseline = gather(whole.baseline, baseline_);
-        split_.weights = gather(whole.weights, weights_);
-        split_.portfolios = gather(whole.portfolios, portfolios_);
-        split_.named = gather(whole.named, named_);
-        split_.lot = whole.lot;
-        split_.minimum = whole.minimum;
-    }
-
-    // Whether a claim of the tier could have had more.
-    [[nodiscard]] bool has_room() const {
-        for (std::size_t i = 0; i < claims_.size(); ++i) {
-            if (shares_[i] < split_.room[i]) {
-                return true;
-            }
+    Sorted(const Split<Int>& whole, const AlgorithmInfo& inner)
+        : whole_{&whole}, claims_(whole.outstanding.size()) {
+        sort();
+        outstanding_ = gathered(whole.outstanding);
+        room_ = whole.is_limited() ? gathered(whole.room) : std::vector<Int>{};
+        ordered_ = gathered(whole.ordered);
+        allocated_ = gathered(whole.allocated);
+        baseline_ = gathered(whole.baseline);
+        if (inner.needs.weights) {
+            weights_ = gathered(whole.weights);
         }
-        return false;
+        if (inner.needs.portfolios) {
+            portfolios_ = gathered(whole.portfolios);
+        }
+        named_ = gathered(whole.named);
+        shares_.resize(claims_.size());
     }
 
-    // Lets `rule` split what is available, adds the shares to those of the whole and takes them
-    // from `available`.
-    Result<void> run(const Algorithm& rule, std::uint64_t key, Int& available,
-                     std::span<Int> shares) {
+    // Where the tier that begins at `first` ends.
+    [[nodiscard]] std::size_t end_of(std::size_t first) const {
+        std::size_t last = first + 1;
+        while (last < claims_.size() && place(claims_[last]) == place(claims_[first])) {
+            ++last;
+        }
+        return last;
+    }
+
+    // Lets `rule` split what is available over one tier. Returns whether nobody of it has room
+    // left.
+    Result<bool> run(const Algorithm& rule, std::size_t first, std::size_t last, std::uint64_t key,
+                     Int& available) {
         Explanation steps{whole_->explanation == nullptr ? 0 : whole_->explanation->scale()};
-        split_.available = available;
-        split_.key = key;
-        split_.explanation = whole_->explanation == nullptr ? nullptr : &steps;
-        Result<void> done = rule.split(split_, shares_);
-        for (std::size_t i = 0; done && i < claims_.size(); ++i) {
-            shares[claims_[i]] = shares_[i];
-            available -= shares_[i];
+        const std::size_t count = last - first;
+        Split<Int> split;
+        split.outstanding = part(outstanding_, first, count);
+        split.room = whole_->is_limited() ? part(room_, first, count) : split.outstanding;
+        split.ordered = part(ordered_, first, count);
+        split.allocated = part(allocated_, first, count);
+        split.baseline = part(baseline_, first, count);
+        split.weights = part(weights_, first, count);
+        split.portfolios = part(portfolios_, first, count);
+        split.named = part(named_, first, count);
+        split.available = available;
+        split.lot = whole_->lot;
+        split.minimum = whole_->minimum;
+        split.key = key;
+        split.explanation = whole_->explanation == nullptr ? nullptr : &steps;
+        const std::span<Int> shares = std::span{shares_}.subspan(first, count);
+        if (Result<void> done = rule.split(split, shares); !done) {
+            return Unexpected{done.error()};
         }
         for (const Step& step : steps.steps()) {
-            whole_->explanation->add(claims_[step.claim], step.kind, step.units, step.text);
+            whole_->explanation->add(claims_[first + step.claim], step.kind, step.units, step.text);
         }
-        return done;
+        bool is_full = true;
+        for (std::size_t i = 0; i < count; ++i) {
+            available -= shares[i];
+            is_full = is_full && shares[i] == split.room[i];
+        }
+        return is_full;
+    }
+
+    [[nodiscard]] std::size_t claim(std::size_t place) const { return claims_[place]; }
+
+    void write(std::span<Int> shares) const {
+        for (std::size_t i = 0; i < claims_.size(); ++i) {
+            shares[claims_[i]] = shares_[i];
+        }
     }
 
   private:
-    template <class T>
-    std::span<const T> gather(std::span<const T> all, std::vector<T>& own) const {
-        if (all.empty()) {
-            return {};
+    [[nodiscard]] std::uint64_t place(std::size_t claim) const {
+        constexpr unsigned tier_bits = 32;
+        const std::uint64_t house =
+            !whole_->houses.empty() && whole_->houses[claim] != 0 ? std::uint64_t{1} : 0;
+        return (house << tier_bits) + (whole_->tiers.empty() ? 1U : whole_->tiers[claim]);
+    }
+
+    // Few tiers are the rule: then each claim is put into its place. Complexity: O(claims) then,
+    // else O(claims log claims).
+    void sort() {
+        constexpr std::uint32_t few = 16;
+        std::array<std::size_t, std::size_t{2} * few> ends{};
+        const auto slot = [&](std::size_t claim) {
+            return (place(claim) >> 32U) * few + (place(claim) & 0xFFFFFFFFU);
+        };
+        const bool has_few = std::all_of(whole_->tiers.begin(), whole_->tiers.end(),
+                                         [](std::uint32_t tier) { return tier < few; });
+        if (!has_few) {
+            std::iota(claims_.begin(), claims_.end(), std::size_t{0});
+            std::stable_sort(claims_.begin(), claims_.end(),
+                             [this](std::size_t a, std::size_t b) { return place(a) < place(b); });
+            return;
         }
-        own.reserve(claims_.size());
-        for (const std::size_t claim : claims_) {
-            own.push_back(all[claim]);
+        for (std::size_t i = 0; i < claims_.size(); ++i) {
+            ++ends[slot(i)];
+        }
+        std::partial_sum(ends.begin(), ends.end(), ends.begin());
+        for (std::size_t i = claims_.size(); i-- > 0;) {
+            claims_[--ends[slot(i)]] = i;
+        }
+    }
+
+    template <class T>
+    [[nodiscard]] std::vector<T> gathered(std::span<const T> all) const {
+        std::vector<T> own;
+        if (!all.empty()) {
+            own.reserve(claims_.size());
+            for (const std::size_t claim : claims_) {
+                own.push_back(all[claim]);
+            }
         }
         return own;
     }
+    template <class T>
+    [[nodiscard]] static std::span<const T> part(const std::vector<T>& all, std::size_t first,
+                                                 std::size_t count) {
+        return all.empty() ? std::span<const T>{} : std::span<const T>{all}.subspan(first, count);
+    }
 
     const Split<Int>* whole_;
-    std::span<const std::size_t> claims_;
-    Split<Int> split_{};
-    std::vector<Int> shares_;
+    std::vector<std::size_t> claims_;
+    std::vector<Int> shares_{};
     std::vector<Int> outstanding_{};
     std::vector<Int> room_{};
     std::vector<Int> ordered_{};
@@ -159,36 +224,27 @@ class Tiers : public AlgorithmOf<Tiers> {
 
     template <SplitInteger Int>
     [[nodiscard]] Result<void> shares_of(const Split<Int>& split, std::span<Int> shares) const {
-        std::vector<std::size_t> claims(shares.size());
-        std::iota(claims.begin(), claims.end(), std::size_t{0});
-        const auto place = [&split](std::size_t claim) {
-            return std::pair{split.houses.empty() ? std::uint8_t{0} : split.houses[claim],
-                             split.tiers.empty() ? std::uint32_t{1} : split.tiers[claim]};
-        };
-        std::stable_sort(claims.begin(), claims.end(),
-                         [&](std::size_t a, std::size_t b) { return place(a) < place(b); });
+        Sorted<Int> sorted{split, inner_->info()};
         Int available = split.available;
         std::uint64_t key = split.key;  // each tier draws from a key of its own: key, key + 1, ...
         std::size_t first = 0;
-        for (; first < claims.size() && available > Int{0}; ++key) {
-            std::size_t last = first + 1;
-            while (last < claims.size() && place(claims[last]) == place(claims[first])) {
-                ++last;
-            }
-            TierSplit<Int> tier{split, std::span{claims}.subspan(first, last - first)};
-            if (Result<void> done = tier.run(*inner_, key, available, shares); !done) {
-                return done;
+        for (; first < shares.size() && available > Int{0}; ++key) {
+            const std::size_t last = sorted.end_of(first);
+            const Result<bool> is_full = sorted.run(*inner_, first, last, key, available);
+            if (!is_full) {
+                return Unexpected{is_full.error()};
             }
             first = last;
-            if (tier.has_room()) {
+            if (!*is_full) {
                 break;  // what the inner rule keeps is not for the next tier
             }
         }
-        for (; split.explanation != nullptr && first < claims.size(); ++first) {
-            split.explanation->add(claims[first], StepKind::excluded, Int256{},
+        for (; split.explanation != nullptr && first < shares.size(); ++first) {
+            split.explanation->add(sorted.claim(first), StepKind::excluded, Int256{},
                                    available > Int{0} ? "a tier before its own keeps what is left"
                                                       : "the tiers before its own took everything");
         }
+        sorted.write(shares);
         return {};
     }
 

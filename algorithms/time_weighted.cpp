@@ -1,9 +1,12 @@
 // TW: time-weighted, between pro rata and strict time priority.
 #include <charconv>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include "algorithms/builtins.hpp"
 #include "algorithms/natural_weights.hpp"
+#include "algorithms/scratch.hpp"
 
 namespace allot::algorithms {
 
@@ -25,6 +28,38 @@ std::vector<Natural> time_weights(const Split<Int>& split, unsigned exponent) {
         behind_power = power;
     }
     return weights;
+}
+
+// The same in 64 bits. Returns false when the largest power does not fit.
+bool narrow_time_weights(const Split<std::int64_t>& split, unsigned exponent,
+                         std::span<std::int64_t> weights) {
+    constexpr std::int64_t limit = std::int64_t{1} << 62U;
+    const auto power_of = [exponent](std::int64_t value, std::int64_t& power) {
+        power = value;
+        for (unsigned i = 1; i < exponent; ++i) {
+            if (value > 0 && power >= limit / value) {
+                return false;
+            }
+            power *= value;
+        }
+        return true;
+    };
+    std::int64_t behind = 0;
+    std::int64_t behind_power = 0;
+    for (std::size_t i = weights.size(); i-- > 0;) {
+        behind += split.outstanding[i];
+        std::int64_t power = 0;
+        if (!power_of(behind, power)) {
+            return false;
+        }
+        weights[i] = power - behind_power;
+        behind_power = power;
+    }
+    return true;
+}
+bool narrow_time_weights(const Split<Int256>& /*split*/, unsigned /*exponent*/,
+                         std::span<Int256> /*weights*/) {
+    return false;
 }
 
 class TimeWeighted : public BaseOf<TimeWeighted> {
@@ -72,6 +107,11 @@ class TimeWeighted : public BaseOf<TimeWeighted> {
     [[nodiscard]] Result<void> draft_of(const Split<Int>& split, const Draft<Int>& draft) const {
         if (exponent_ == 1) {
             share_out(split, split.outstanding, draft);
+            return {};
+        }
+        Scratch<Int> list{split.outstanding.size()};
+        if (narrow_time_weights(split, exponent_, list.span())) {
+            share_out(split, std::span<const Int>{list.span()}, draft);
         } else {
             const std::vector<Natural> weights = time_weights(split, exponent_);
             share_out(split, std::span<const Natural>{weights}, draft);

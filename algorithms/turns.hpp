@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -72,49 +73,80 @@ std::size_t give_one_round(const Split<Int>& split, Turns<Int>& turns, std::span
     return served;
 }
 
-// Further rounds among those that still have room. Only claims that are no whole lots come to
-// this: 981 over 1000 and ten claims of 9, lot 10.
+// Many rounds of turns at once: as many as whole lots are there for, each claim taking part until
+// it has no room for another lot. `open` are the positions of those that have room for one, in
+// order. Returns the position behind the one that receives the last lot.
+// Complexity: O(claims x bits of the leftover in lots).
 template <SplitInteger Int, class Order>
-void give_more_rounds(const Split<Int>& split, Turns<Int>& turns, std::span<Int> shares,
-                      const Order& claim_at, std::string_view why) {
+std::size_t give_rounds(const Split<Int>& split, Int& leftover, std::span<Int> shares,
+                        std::span<const std::size_t> open, const Order& claim_at,
+                        std::string_view why) {
     const Int& lot = split.lot;
-    std::vector<std::size_t> with_room;  // positions
-    for (std::size_t at = 0; at < shares.size(); ++at) {
-        if (split.room[claim_at(at)] - shares[claim_at(at)] >= lot) {
-            with_room.push_back(at);
+    const Int lots = leftover / lot;
+    std::vector<Int> most;  // lots that each still has room for
+    most.reserve(open.size());
+    for (const std::size_t at : open) {
+        most.push_back((split.room[claim_at(at)] - shares[claim_at(at)]) / lot);
+    }
+    const auto given_in = [&most](const Int& rounds) {
+        Int sum{0};
+        for (const Int& own : most) {
+            sum += own < rounds ? own : rounds;
+        }
+        return sum;
+    };
+    const Int largest = *std::max_element(most.begin(), most.end());
+    Int rounds{0};
+    for (Int above = lots < largest ? lots : largest; rounds < above;) {
+        const Int middle = above - (above - rounds) / Int{2};
+        if (given_in(middle) <= lots) {
+            rounds = middle;
+        } else {
+            above = middle - Int{1};
         }
     }
-    while (turns.leftover >= lot && !with_room.empty()) {
-        std::size_t kept = 0;
-        for (std::size_t i = 0; i < with_room.size(); ++i) {
-            if (turns.leftover < lot) {
-                return;  // the last whole lot is given
-            }
-            const std::size_t claim = claim_at(with_room[i]);
-            shares[claim] += lot;
-            turns.leftover -= lot;
-            explain_turn(split, claim, lot, why);
-            turns.next = with_room[i] + 1 == shares.size() ? 0 : with_room[i] + 1;
-            if (split.room[claim] - shares[claim] >= lot) {
-                with_room[kept++] = with_room[i];
-            }
-        }
-        with_room.resize(kept);
+    std::size_t last = 0;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        const Int turns = most[i] < rounds ? most[i] : rounds;
+        shares[claim_at(open[i])] += turns * lot;
+        leftover -= turns * lot;
+        explain_turn(split, claim_at(open[i]), Int{turns * lot}, why);
+        last = rounds > Int{0} && most[i] >= rounds ? open[i] : last;
     }
+    for (std::size_t i = 0; i < open.size() && leftover >= lot; ++i) {
+        if (most[i] > rounds) {
+            shares[claim_at(open[i])] += lot;
+            leftover -= lot;
+            explain_turn(split, claim_at(open[i]), lot, why);
+            last = open[i];
+        }
+    }
+    return last + 1;
 }
 
 // Adds `leftover` to the shares in turns. claim_at(position) is a permutation of the claims, from
 // position 0 to count - 1. Each turn gives one lot to the next claim that has room for a whole lot.
 // When less than a lot remains, or no claim has room for one, the turns go on with what is left:
 // the next claim takes as much as it has room for.
-// Precondition: 0 <= leftover <= sum of (room - share). Complexity: O(claims + leftover in lots).
-// Takes memory only when one round is not enough.
+// Precondition: 0 <= leftover <= sum of (room - share). Complexity: O(claims) when one round is
+// enough, which is usual, else O(claims x bits of the leftover in lots).
 template <SplitInteger Int, class Order>
 void give_in_turns(const Split<Int>& split, const Int& leftover, std::span<Int> shares,
                    const Order& claim_at, std::string_view why) {
     Turns<Int> turns{leftover, 0};
     if (give_one_round(split, turns, shares, claim_at, why) > 0 && turns.leftover >= split.lot) {
-        give_more_rounds(split, turns, shares, claim_at, why);
+        // Only claims that are no whole lots come to this: 981 over 1000 and ten of 9, lot 10.
+        std::vector<std::size_t> open;
+        for (std::size_t at = 0; at < shares.size(); ++at) {
+            if (split.room[claim_at(at)] - shares[claim_at(at)] >= split.lot) {
+                open.push_back(at);
+            }
+        }
+        if (!open.empty()) {
+            turns.next = give_rounds(split, turns.leftover, shares,
+                                     std::span<const std::size_t>{open}, claim_at, why) %
+                         shares.size();
+        }
     }
     while (turns.leftover > Int{0}) {
         const std::size_t claim = claim_at(turns.next);

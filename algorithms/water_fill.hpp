@@ -69,20 +69,30 @@ class WaterFill {
         fill_in_order();
     }
 
-    // Returns false when no claim is full, which is the usual end.
+    // The first pass. Returns false when no claim is full, which is the usual end.
     bool start() {
+        std::size_t first = 0;
+        while (first < room_.size() && !(weights_[first] > 0 && fills(first))) {
+            ++first;
+        }
+        if (first == room_.size()) {
+            return false;
+        }
+        level_.full.assign(room_.size(), 0);
+        open_.reserve(room_.size());
+        const WaterLevel<Int, Weight> before{level_.amount, level_.total, {}};
         for (std::size_t i = 0; i < room_.size(); ++i) {
-            if (weights_[i] > 0 && fills(i)) {
-                level_.full.assign(room_.size(), 0);
-                for (std::size_t j = 0; j < room_.size(); ++j) {
-                    if (weights_[j] > 0) {
-                        open_.push_back(j);
-                    }
-                }
-                return true;
+            if (!(weights_[i] > 0)) {
+                continue;
+            }
+            if (i >= first &&
+                Products::compare(room_[i], before.total, before.amount, weights_[i]) <= 0) {
+                fill(i);
+            } else {
+                open_.push_back(i);
             }
         }
-        return false;
+        return !open_.empty();
     }
 
     bool fill_those_below() {

@@ -68,17 +68,19 @@ struct ExactPart {
           is_exact{whole + multiply_divide(Int{total - available}, weight, total) == weight} {}
 };
 
-// A cumulative rule promises the band from a state that it has reached itself. Of a single split
-// only this can be seen: nobody has anything since the baseline. Claims that are no whole lots
-// leave the band, because nobody can be given half a lot.
+// Claims that are no whole lots leave the band, because nobody can be given half a lot, and what a
+// cap frees goes to others, above their own part. A cumulative rule promises the band from a state
+// that it has reached itself: of a single split only this can be seen, that nobody has anything
+// since the baseline.
 template <SplitInteger Int>
-bool promises_the_band(const Split<Int>& split) {
+bool promises_the_band(const Split<Int>& split, bool is_cumulative) {
     for (std::size_t i = 0; i < split.outstanding.size(); ++i) {
-        if (split.allocated[i] != split.baseline[i] || split.outstanding[i] % split.lot != Int{0}) {
+        if (split.outstanding[i] % split.lot != Int{0} ||
+            (is_cumulative && split.allocated[i] != split.baseline[i])) {
             return false;
         }
     }
-    return true;
+    return !split.is_limited();
 }
 
 // Quota: each share is the floor or the ceiling, in lots, of the exact pro-rata part. Of a
@@ -86,8 +88,8 @@ bool promises_the_band(const Split<Int>& split) {
 template <SplitInteger Int>
 std::optional<Violation> audit_quota(const Split<Int>& split, std::span<const Int> shares,
                                      bool is_cumulative) {
-    if (split.is_limited() || (is_cumulative && !promises_the_band(split))) {
-        return std::nullopt;  // what a cap frees goes to others, above their own part
+    if (!promises_the_band(split, is_cumulative)) {
+        return std::nullopt;
     }
     Int total{0};
     for (const Int& outstanding : split.outstanding) {

@@ -41,6 +41,20 @@ std::size_t count_of(const SplitRequest& request) {
     return request.claims.empty() ? request.weights.size() : request.claims.size();
 }
 
+// A portfolio has one weight, so that its claims cannot have different ones.
+std::optional<Error> find_second_weight(const SplitRequest& request) {
+    std::map<std::string_view, const Weight*> weights;
+    for (std::size_t i = 0; i < request.portfolios.size() && i < request.weights.size(); ++i) {
+        const Weight& weight = request.weights[i];
+        const Weight& first = *weights.emplace(request.portfolios[i], &weight).first->second;
+        if (!(first == weight)) {
+            return unfit("weights", first.to_string() + " and " + weight.to_string(),
+                         "one weight for all claims of portfolio " + request.portfolios[i]);
+        }
+    }
+    return std::nullopt;
+}
+
 // Whether the lists fit together and give the rule what it needs.
 std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest& request) {
     const std::size_t count = count_of(request);
@@ -59,6 +73,11 @@ std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest&
     if (needs.weights && request.weights.empty()) {
         return unfit("weights", "none",
                      "one a claim: " + algorithm.info().code + " splits by them");
+    }
+    if (needs.portfolios) {
+        if (std::optional<Error> misfit = find_second_weight(request)) {
+            return misfit;
+        }
     }
     if (needs.room && request.claims.empty() && request.caps.empty()) {
         return unfit(

@@ -330,8 +330,9 @@ Made random_problem(std::uint64_t seed) {
         problem.lot = oracle::random_lot(random);
     } while (!oracle::fits_a_decimal(problem.lot));
     made.is_strict = random.one_in(6);
-    if (random.one_in(4)) {
-        problem.minimum = oracle::random_quantity(random, style % 5);
+    // What a minimum drops is given out in turns, which the twin takes one by one.
+    if (style == 0 && problem.lot >= Rational{1, 2}) {
+        problem.minimum = oracle::random_quantity(random, 0);
     }
     if (!random.one_in(3)) {
         made.caps.clear();
