@@ -257,29 +257,27 @@ std::string few_lots() {
 }  // namespace
 
 std::shared_ptr<const Algorithm> make_dhondt() {
-    return std::make_shared<Divisors<Dhondt>>(info_of(
-        "DHONDT", {}, "cumulative divisor method of D'Hondt and Jefferson: favours large claims",
-        "n + 1"));
+    return std::make_shared<Divisors<Dhondt>>(
+        info_of("DHONDT", {}, "cumulative, D'Hondt's divisors: favours large claims", "n + 1"));
 }
 
 std::shared_ptr<const Algorithm> make_webster() {
     return std::make_shared<Divisors<Webster>>(info_of(
-        "WEBSTER", {}, "cumulative divisor method of Webster and Sainte-Lague: favours nobody",
+        "WEBSTER", {}, "cumulative, Webster's divisors: favours neither large nor small claims",
         "n + 1/2"));
 }
 
 std::shared_ptr<const Algorithm> make_huntington() {
-    AlgorithmInfo info =
-        info_of("HUNTINGTON", {},
-                "cumulative divisor method of Huntington and Hill: slightly favours small claims",
-                "the square root of n (n + 1)");
+    AlgorithmInfo info = info_of("HUNTINGTON", {},
+                                 "cumulative, Huntington's divisors: slightly favours small claims",
+                                 "the square root of n (n + 1)");
     info.description += few_lots();
     return std::make_shared<Divisors<Huntington>>(std::move(info));
 }
 
 std::shared_ptr<const Algorithm> make_dean() {
     AlgorithmInfo info =
-        info_of("DEAN", {}, "cumulative divisor method of Dean: slightly favours small claims",
+        info_of("DEAN", {}, "cumulative, Dean's divisors: slightly favours small claims",
                 "the harmonic mean of n and n + 1");
     info.description += few_lots();
     return std::make_shared<Divisors<Dean>>(std::move(info));
@@ -287,7 +285,7 @@ std::shared_ptr<const Algorithm> make_dean() {
 
 std::shared_ptr<const Algorithm> make_adams() {
     AlgorithmInfo info =
-        info_of("ADAMS", {}, "cumulative divisor method of Adams: favours small claims", "n");
+        info_of("ADAMS", {}, "cumulative, Adams's divisors: favours small claims", "n");
     info.description += few_lots();
     return std::make_shared<Divisors<Adams>>(std::move(info));
 }

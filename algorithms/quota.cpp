@@ -168,9 +168,7 @@ const char* const common =
 std::shared_ptr<const Algorithm> make_quota() {
     AlgorithmInfo info;
     info.code = "QUOTA";
-    info.summary =
-        "cumulative quota method of Balinski and Young: always less than a lot from the "
-        "exact share";
+    info.summary = "cumulative, quota method: always less than a lot from the exact share";
     info.description =
         std::string{
             "Counts whole lots since the baseline. Each new lot goes to the claim with the "
@@ -186,9 +184,7 @@ std::shared_ptr<const Algorithm> make_tijdeman() {
     AlgorithmInfo info;
     info.code = "TIJDEMAN";
     info.aliases = {"FAIR"};
-    info.summary =
-        "cumulative deadline rule of Tijdeman: the smallest worst distance from the "
-        "exact share";
+    info.summary = "cumulative, deadline rule: the smallest worst distance from the exact share";
     info.description =
         std::string{
             "Counts whole lots since the baseline, over m claims. Each new lot goes to the "
