@@ -70,7 +70,7 @@ std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest&
         }
     }
     const Needs& needs = algorithm.info().needs;
-    if (needs.weights && request.weights.empty()) {
+    if (needs.weights && request.weights.empty() && count > 0) {
         return unfit("weights", "none",
                      "one a claim: " + algorithm.info().code + " splits by them");
     }
@@ -79,7 +79,7 @@ std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest&
             return misfit;
         }
     }
-    if (needs.room && request.claims.empty() && request.caps.empty()) {
+    if (needs.room && request.claims.empty() && request.caps.empty() && count > 0) {
         return unfit(
             "weights", "weights alone",
             "claims or caps: " + algorithm.info().code + " fills claims, and a weight has no size");
