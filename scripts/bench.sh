@@ -43,8 +43,8 @@ rows() { # data rows in all CSV files of a folder
 }
 
 # measure NAME GENERATE-OPTIONS...: the median processor and wall times and the largest memory of
-# several runs from CSV text to CSV text. `allot run` is pinned to one core, so when that is free the
-# two times are nearly the same.
+# several runs from CSV text to CSV text. `allot run` is pinned to one core, so when that core is
+# free the two times are nearly the same.
 measure() {
     local name=$1
     shift
