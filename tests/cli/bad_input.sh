@@ -175,7 +175,7 @@ refused_split --houses yes '0 for a client or 1 for the house' "${some[@]}" --ho
 refused_split --houses '3 entries' '2, one a claim' "${some[@]}" --houses 1,0,0
 refused_split --portfolios nothing 'a name for each claim' "${some[@]}" --portfolios A,
 refused_split --portfolios '3 entries' '2, one a claim' "${some[@]}" --portfolios A,B,C
-refused_split '--algorithm, ' PR-FIFA 'EQ-*, FIFO-*' "${some[@]}" --algorithm PR-FIFA
+refused_split '--algorithm, ' PR-FIFA 'one of ADAMS, ' "${some[@]}" --algorithm PR-FIFA
 refused_split '--algorithm, ' 'PR LF' '1 to 64 letters' "${some[@]}" --algorithm 'PR LF'
 refused_split '--algorithm, ' 'PR-LF:' 'key=value at character 7' "${some[@]}" --algorithm PR-LF:
 refused_split '--algorithm, ' 'PR:cap=1:cap=2' 'each key once' \
@@ -187,7 +187,7 @@ refused_split '--algorithm PR-LF' minimun=2 'one of minimum, cap' \
 refused_split '--algorithm TW-FIFO' k=65 'a whole number from 1 to 64' \
     "${some[@]}" --algorithm TW:k=65
 refused_split '--algorithm PR-TO' to=B 'a portfolio, SCOPE/CODE' "${some[@]}" --algorithm PR-TO:to=B
-refused_split '--algorithm TIER-FIFO' inner=PR-FIFA 'EQ-*, FIFO-*' \
+refused_split '--algorithm TIER-FIFO' inner=PR-FIFA 'one of ADAMS, ' \
     "${some[@]}" --algorithm TIER:inner=PR-FIFA
 # Several at once are all told.
 run split --quantity -1 --claims x --tiers 0
