@@ -16,7 +16,7 @@ bool CsvReader::fail(std::string_view found, std::string_view expected, std::siz
 }
 
 bool CsvReader::next() {
-    cells_.clear();
+    count_ = 0;
     unquoted_.clear();
     while (at_ < text_.size() &&
            (text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n"))) {
@@ -28,7 +28,8 @@ bool CsvReader::next() {
     row_ = at_;
     row_ends_ = false;
     while (!row_ends_) {
-        if (cells_.size() == most_cells) {
+        take_plain_cells();
+        if (count_ == most_cells) {
             return fail("more than " + std::to_string(most_cells) + " cells",
                         "at most " + std::to_string(most_cells), row_);
         }
@@ -38,6 +39,40 @@ bool CsvReader::next() {
         }
     }
     return true;
+}
+
+void CsvReader::add(std::string_view cell, std::size_t offset) {
+    if (count_ == cells_.size()) {
+        cells_.resize(2 * count_ + 8);
+    }
+    cells_[count_++] = {cell, offset};
+}
+
+// Plain cells, as long as a comma follows: most rows are hardly anything else.
+void CsvReader::take_plain_cells() {
+    if (at_ >= text_.size()) {
+        return;
+    }
+    std::size_t block = at_ / csv_block;
+    look_at(block);
+    std::uint64_t ends = ends_ & (~std::uint64_t{0} << at_ % csv_block);
+    while (count_ < most_cells) {
+        while (ends == 0) {
+            if (++block * csv_block >= text_.size()) {
+                return;
+            }
+            look_at(block);
+            ends = ends_;
+        }
+        const std::size_t end =
+            block * csv_block + static_cast<std::size_t>(std::countr_zero(ends));
+        if (text_[end] != ',') {
+            return;
+        }
+        add({text_.data() + at_, end - at_}, at_);
+        at_ = end + 1;
+        ends &= ends - 1;
+    }
 }
 
 std::size_t CsvReader::end_of_plain() {
@@ -72,7 +107,7 @@ void CsvReader::look_at(std::size_t block) {
 bool CsvReader::read_plain() {
     const std::size_t begin = at_;
     at_ = at_ < text_.size() ? end_of_plain() : at_;
-    cells_.push_back({text_.substr(begin, at_ - begin), begin});
+    add(text_.substr(begin, at_ - begin), begin);
     return true;
 }
 
@@ -88,7 +123,7 @@ bool CsvReader::read_quoted() {
         at_ = static_cast<std::size_t>(static_cast<const char*>(quote) - text_.data()) + 1;
         const bool is_doubled = at_ < text_.size() && text_[at_] == '"';
         if (!is_doubled && joined == nullptr) {
-            cells_.push_back({text_.substr(begin, at_ - 1 - begin), open});
+            add(text_.substr(begin, at_ - 1 - begin), open);
             return true;
         }
         if (joined == nullptr) {
@@ -96,7 +131,7 @@ bool CsvReader::read_quoted() {
         }
         joined->append(text_.substr(begin, at_ - 1 - begin + (is_doubled ? 1U : 0U)));
         if (!is_doubled) {
-            cells_.push_back({*joined, open});
+            add(*joined, open);
             return true;
         }
         begin = ++at_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +37,9 @@ class CsvReader {
     // when something is wrong, see failure(). Complexity: O(bytes of the row).
     [[nodiscard]] bool next();
 
-    [[nodiscard]] const std::vector<CsvCell>& cells() const noexcept { return cells_; }
+    [[nodiscard]] std::span<const CsvCell> cells() const noexcept {
+        return {cells_.data(), count_};
+    }
     // Where the row begins.
     [[nodiscard]] std::size_t offset() const noexcept { return row_; }
     [[nodiscard]] const std::optional<CsvFailure>& failure() const noexcept { return failure_; }
@@ -45,10 +48,12 @@ class CsvReader {
     // Where the plain cell at at_ ends. Precondition: at_ < text_.size().
     std::size_t end_of_plain();
     void look_at(std::size_t block);
+    void take_plain_cells();
     bool read_plain();
     bool read_quoted();
     // Steps over what stands behind a cell. Sets row_ends_ at the end of the row.
     bool read_separator();
+    void add(std::string_view cell, std::size_t offset);
     bool fail(std::string_view found, std::string_view expected, std::size_t offset);
 
     std::string_view text_;
@@ -57,7 +62,8 @@ class CsvReader {
     bool row_ends_{false};
     std::size_t block_{static_cast<std::size_t>(-1)};  // the stretch of text that ends_ is about
     std::uint64_t ends_{0};
-    std::vector<CsvCell> cells_{};
+    std::vector<CsvCell> cells_{};  // of this row and, behind count_, of longer ones before
+    std::size_t count_{0};
     std::deque<std::string> unquoted_{};  // texts of cells with quotes in them
     std::optional<CsvFailure> failure_{};
 };

@@ -108,7 +108,7 @@ class UsualCells {
     }
 
     // The next row. Its cells are as many as there are columns.
-    void begin(const std::vector<CsvCell>& cells) noexcept {
+    void begin(std::span<const CsvCell> cells) noexcept {
         cells_ = cells.data();
         unread_ = 0;
         for (const CsvCell& cell : cells) {
