@@ -112,7 +112,7 @@ Case make_case(Numbers& numbers, unsigned bits, unsigned lot_bits) {
     Case made;
     const unsigned width = 1 + static_cast<unsigned>(numbers.below(bits));
     made.total = numbers.number(numbers.below(2) == 0 ? bits : width) + 1;
-    if (made.total >> bits != 0) {
+    if ((made.total >> bits) != 0) {
         made.total -= 1;
     }
     made.weights = numbers.parts(made.total, 1 + numbers.below(40), bits);

@@ -87,73 +87,69 @@ bool RowPacker::identifiers(std::string_view source, Read read, std::uint32_t& o
 // alone.
 template <class Source>
 bool read_usual(Source& in, store::OrderRow& row) {
-    constexpr auto at = [](std::string_view name) consteval {
-        return number_of<Order>(name);
-    };
     BookData& book = in.book();
-    return in.text(at("side"), row.side) && row.side != 0 &&
-           in.quantity(at("quantity"), row.quantity, row.has_quantity) && row.has_quantity &&
-           in.id(at("portfolioId"), book.portfolios, row.portfolio) &&
-           in.identifiers(at("instrumentIdentifiers"), row.identifiers) &&
-           in.order_time(at("date"), row.date) && in.text(at("state"), row.state) &&
-           in.text(at("type"), row.type) && in.text(at("timeInForce"), row.time_in_force) &&
-           in.id(at("custodianAccountId"), book.custodians, row.custodian) &&
-           in.text(at("instrumentScope"), row.instrument_scope) &&
-           in.text(at("lusidInstrumentId"), row.lusid_instrument_id);
+    return in.text(number_of<Order>("side"), row.side) && row.side != 0 &&
+           in.quantity(number_of<Order>("quantity"), row.quantity, row.has_quantity) &&
+           row.has_quantity &&
+           in.id(number_of<Order>("portfolioId"), book.portfolios, row.portfolio) &&
+           in.identifiers(number_of<Order>("instrumentIdentifiers"), row.identifiers) &&
+           in.order_time(number_of<Order>("date"), row.date) &&
+           in.text(number_of<Order>("state"), row.state) &&
+           in.text(number_of<Order>("type"), row.type) &&
+           in.text(number_of<Order>("timeInForce"), row.time_in_force) &&
+           in.id(number_of<Order>("custodianAccountId"), book.custodians, row.custodian) &&
+           in.text(number_of<Order>("instrumentScope"), row.instrument_scope) &&
+           in.text(number_of<Order>("lusidInstrumentId"), row.lusid_instrument_id);
 }
 
 template <class Source>
 bool read_usual(Source& in, store::BlockRow& row) {
-    constexpr auto at = [](std::string_view name) consteval {
-        return number_of<Block>(name);
-    };
-    return in.text(at("side"), row.side) &&
-           in.quantity(at("quantity"), row.quantity, row.has_quantity) &&
-           in.identifiers(at("instrumentIdentifiers"), row.identifiers) &&
-           in.time(at("createdDate"), row.created_date) && in.text(at("type"), row.type) &&
-           in.text(at("timeInForce"), row.time_in_force) &&
-           in.text(at("lusidInstrumentId"), row.lusid_instrument_id) &&
-           in.template ids<Order>(at("orderIds"), in.book().orders.ids, row.orders);
+    return in.text(number_of<Block>("side"), row.side) &&
+           in.quantity(number_of<Block>("quantity"), row.quantity, row.has_quantity) &&
+           in.identifiers(number_of<Block>("instrumentIdentifiers"), row.identifiers) &&
+           in.time(number_of<Block>("createdDate"), row.created_date) &&
+           in.text(number_of<Block>("type"), row.type) &&
+           in.text(number_of<Block>("timeInForce"), row.time_in_force) &&
+           in.text(number_of<Block>("lusidInstrumentId"), row.lusid_instrument_id) &&
+           in.template ids<Order>(number_of<Block>("orderIds"), in.book().orders.ids, row.orders);
 }
 
 template <class Source>
 bool read_usual(Source& in, store::PlacementRow& row) {
-    constexpr auto at = [](std::string_view name) consteval {
-        return number_of<Placement>(name);
-    };
     BookData& book = in.book();
-    return in.id(at("parentPlacementId"), book.placements.ids, row.parent) &&
-           in.text(at("side"), row.side) &&
-           in.quantity(at("quantity"), row.quantity, row.has_quantity) &&
-           in.identifiers(at("instrumentIdentifiers"), row.identifiers) &&
-           in.text(at("state"), row.state) && in.text(at("type"), row.type) &&
-           in.text(at("timeInForce"), row.time_in_force) &&
-           in.time(at("createdDate"), row.created_date) &&
-           in.text(at("counterparty"), row.counterparty) &&
-           in.text(at("lusidInstrumentId"), row.lusid_instrument_id) &&
-           in.template ids<Block>(at("blockIds"), book.blocks.ids, row.blocks) &&
+    return in.id(number_of<Placement>("parentPlacementId"), book.placements.ids, row.parent) &&
+           in.text(number_of<Placement>("side"), row.side) &&
+           in.quantity(number_of<Placement>("quantity"), row.quantity, row.has_quantity) &&
+           in.identifiers(number_of<Placement>("instrumentIdentifiers"), row.identifiers) &&
+           in.text(number_of<Placement>("state"), row.state) &&
+           in.text(number_of<Placement>("type"), row.type) &&
+           in.text(number_of<Placement>("timeInForce"), row.time_in_force) &&
+           in.time(number_of<Placement>("createdDate"), row.created_date) &&
+           in.text(number_of<Placement>("counterparty"), row.counterparty) &&
+           in.text(number_of<Placement>("lusidInstrumentId"), row.lusid_instrument_id) &&
+           in.template ids<Block>(number_of<Placement>("blockIds"), book.blocks.ids, row.blocks) &&
            row.blocks.count != 0;
 }
 
 template <class Source>
 bool read_usual(Source& in, store::ExecutionRow& row) {
-    constexpr auto at = [](std::string_view name) consteval {
-        return number_of<Execution>(name);
-    };
     bool has_quantity = false;
-    return in.id(at("placementId"), in.book().placements.ids, row.placement) &&
+    return in.id(number_of<Execution>("placementId"), in.book().placements.ids, row.placement) &&
            row.placement != store::none &&
-           in.quantity(at("quantity"), row.quantity, has_quantity) && has_quantity &&
-           in.time(at("createdDate"), row.created_date) && row.created_date.text != 0 &&
-           in.money(at("price"), row.price, row.price_currency, row.has_price) &&
-           in.text(at("side"), row.side) &&
-           in.identifiers(at("instrumentIdentifiers"), row.identifiers) &&
-           in.text(at("state"), row.state) && in.text(at("type"), row.type) &&
-           in.time(at("settlementDate"), row.settlement_date) &&
-           in.text(at("settlementCurrency"), row.settlement_currency) &&
-           in.decimal(at("settlementCurrencyFxRate"), row.fx_rate, row.has_fx_rate) &&
-           in.text(at("counterparty"), row.counterparty) &&
-           in.text(at("lusidInstrumentId"), row.lusid_instrument_id);
+           in.quantity(number_of<Execution>("quantity"), row.quantity, has_quantity) &&
+           has_quantity && in.time(number_of<Execution>("createdDate"), row.created_date) &&
+           row.created_date.text != 0 &&
+           in.money(number_of<Execution>("price"), row.price, row.price_currency, row.has_price) &&
+           in.text(number_of<Execution>("side"), row.side) &&
+           in.identifiers(number_of<Execution>("instrumentIdentifiers"), row.identifiers) &&
+           in.text(number_of<Execution>("state"), row.state) &&
+           in.text(number_of<Execution>("type"), row.type) &&
+           in.time(number_of<Execution>("settlementDate"), row.settlement_date) &&
+           in.text(number_of<Execution>("settlementCurrency"), row.settlement_currency) &&
+           in.decimal(number_of<Execution>("settlementCurrencyFxRate"), row.fx_rate,
+                      row.has_fx_rate) &&
+           in.text(number_of<Execution>("counterparty"), row.counterparty) &&
+           in.text(number_of<Execution>("lusidInstrumentId"), row.lusid_instrument_id);
 }
 
 template <class Entity>
