@@ -204,7 +204,7 @@ class LotByLot {
     // In a period everybody with room gets weight / (common divisor of all weights) lots, wherever
     // the process has come to repeat itself.
     [[nodiscard]] Int per_period(std::size_t claim) const {
-        return contenders_[claim].weight / divisor_;
+        return divisor_ == Int{0} ? Int{0} : contenders_[claim].weight / divisor_;
     }
 
     // Watches whether the next lots are a whole period, when the fill has more than one of them.

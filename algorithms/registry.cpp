@@ -199,7 +199,7 @@ Error Registry::unknown(const std::string& code) const {
 std::string full_code(const Algorithm& algorithm) {
     std::string code = algorithm.info().code;
     for (const auto& [key, value] : algorithm.parameters()) {
-        code += ":" + key + "=" + value;
+        code.append(":").append(key).append("=").append(value);
     }
     return code;
 }
