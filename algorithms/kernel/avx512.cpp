@@ -124,7 +124,8 @@ ALLOT_AVX512 std::int64_t floors_avx512(const NarrowSplit& split) noexcept {
     if (split.count < 4) {
         return floors_scalar(split);
     }
-    const bool is_short = split.bound <= digit_mask && split.product_bits <= std::uint64_t{2} * digit_bits;
+    const bool is_short =
+        split.bound <= digit_mask && split.product_bits <= std::uint64_t{2} * digit_bits;
     if (is_short) {
         return split.lot == 1 ? floors<Short, false>(split) : floors<Short, true>(split);
     }
