@@ -13,10 +13,8 @@ namespace {
 class Configured : public AlgorithmOf<Configured> {
   public:
     Configured(std::shared_ptr<const Algorithm> rule, Parameters parameters,
-               Constraints constraints)
-        : rule_{std::move(rule)},
-          parameters_{std::move(parameters)},
-          constraints_{std::move(constraints)} {}
+               const Constraints& constraints)
+        : rule_{std::move(rule)}, parameters_{std::move(parameters)}, constraints_{constraints} {}
 
     [[nodiscard]] const AlgorithmInfo& info() const noexcept override { return rule_->info(); }
     [[nodiscard]] std::span<const ParameterInfo> takes() const noexcept override {
@@ -60,9 +58,8 @@ const Constraints& Algorithm::constraints() const noexcept {
 
 std::shared_ptr<const Algorithm> algorithms::configure(std::shared_ptr<const Algorithm> rule,
                                                        Parameters parameters,
-                                                       Constraints constraints) {
-    return std::make_shared<Configured>(std::move(rule), std::move(parameters),
-                                        std::move(constraints));
+                                                       const Constraints& constraints) {
+    return std::make_shared<Configured>(std::move(rule), std::move(parameters), constraints);
 }
 
 }  // namespace allot

@@ -10,6 +10,6 @@ namespace allot::algorithms {
 // `rule` has been given its own parameters already; `parameters` are all, for the run record.
 [[nodiscard]] std::shared_ptr<const Algorithm> configure(std::shared_ptr<const Algorithm> rule,
                                                          Parameters parameters,
-                                                         Constraints constraints);
+                                                         const Constraints& constraints);
 
 }  // namespace allot::algorithms
