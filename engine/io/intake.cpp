@@ -141,7 +141,7 @@ Result<ReadBook, Errors> Intake::finish() {
     for (auto& [error, touched] : refused_) {
         builder_.refuse(std::move(error), touched);
     }
-    if (options_->quarantine) {
+    if (options_.quarantine) {
         Result<BookBuilder::Quarantined, Errors> built = builder_.build_quarantined();
         if (!built) {
             return Unexpected{std::move(built).error()};

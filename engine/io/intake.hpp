@@ -49,10 +49,10 @@ class Intake {
   public:
     // Without the short way every row takes the long one, and nothing else changes (see
     // usual_rows.hpp).
-    explicit Intake(const ReadOptions& options, bool takes_short_way = true)
-        : options_{&options}, takes_short_way_{takes_short_way} {}
+    explicit Intake(ReadOptions options, bool takes_short_way = true)
+        : options_{std::move(options)}, takes_short_way_{takes_short_way} {}
 
-    [[nodiscard]] const ReadOptions& options() const noexcept { return *options_; }
+    [[nodiscard]] const ReadOptions& options() const noexcept { return options_; }
     [[nodiscard]] BookBuilder& builder() noexcept { return builder_; }
     [[nodiscard]] bool takes_short_way() const noexcept { return takes_short_way_; }
 
@@ -65,14 +65,14 @@ class Intake {
 
     // Whether reading on makes no sense: too many problems.
     [[nodiscard]] bool is_full() const noexcept {
-        return !options_->quarantine && refused_.size() + failures_.size() >= most_problems;
+        return !options_.quarantine && refused_.size() + failures_.size() >= most_problems;
     }
 
     // Builds the book from all that was taken. Call once.
     [[nodiscard]] Result<ReadBook, Errors> finish();
 
   private:
-    const ReadOptions* options_;
+    ReadOptions options_;
     bool takes_short_way_;
     BookBuilder builder_{};
     std::vector<std::pair<Error, BookBuilder::Touched>> refused_{};
