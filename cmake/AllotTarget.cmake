@@ -16,3 +16,10 @@ function(allot_target target)
         target_compile_options(${target} PRIVATE -Werror)
     endif()
 endfunction()
+
+# allot_precompile(TARGET [HEADER...]): parses cmake/precompiled.hpp and these large headers once for
+# the whole target. CMAKE_DISABLE_PRECOMPILE_HEADERS switches it off.
+function(allot_precompile target)
+    target_precompile_headers(${target} PRIVATE
+        ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
+endfunction()

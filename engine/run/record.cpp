@@ -120,7 +120,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
 std::string joined(const std::vector<std::string>& words) {
     std::string text;
     for (const std::string& word : words) {
-        text += (text.empty() ? "" : ",") + word;
+        text.append(text.empty() ? "" : ",").append(word);
     }
     return text;
 }
@@ -128,7 +128,8 @@ std::string joined(const std::vector<std::string>& words) {
 std::string weights_text(const std::map<PortfolioId, Weight>& weights) {
     std::string text;
     for (const auto& [portfolio, weight] : weights) {
-        text += (text.empty() ? "" : "|") + portfolio.to_string() + "=" + weight.to_string();
+        text.append(text.empty() ? "" : "|").append(portfolio.to_string());
+        text.append("=").append(weight.to_string());
     }
     return text;
 }
