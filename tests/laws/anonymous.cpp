@@ -5,6 +5,7 @@
 
 #include "allot/engine.hpp"
 #include "oracle/random.hpp"
+#include "oracle/scale.hpp"
 #include "support/catch.hpp"
 
 namespace {
@@ -49,11 +50,11 @@ allot::Book book_with_names(const std::vector<std::string>& names,
 }
 
 // Units each rank has after a run, whatever the names are.
-std::vector<std::string> units_by_rank(const std::string& code, allot::Book book,
-                                       const std::vector<std::string>& names) {
+std::vector<std::string> units_by_rank(const allot::Engine& engine, const std::string& code,
+                                       allot::Book book, const std::vector<std::string>& names) {
     allot::RunRequest request;
     request.algorithm = code;
-    const auto result = allot::Engine{}.run(book, request);
+    const auto result = engine.run(book, request);
     REQUIRE(result.has_value());
     REQUIRE_FALSE(result->allocations().empty());
     std::vector<std::string> units;
@@ -68,11 +69,13 @@ std::vector<std::string> units_by_rank(const std::string& code, allot::Book book
 TEST_CASE("Anonymous rules do not care who an order is", "[laws]") {
     std::vector<std::string> names{"A", "B", "C", "D", "E"};
     const allot::Registry registry = allot::Registry::with_builtins();
+    const allot::Engine engine;
+    const std::size_t seeds = oracle::cases("anonymous rules", 300);
     for (const auto& rule : registry.all()) {
         if (!rule->info().properties.anonymous || rule->info().split_only) {
             continue;
         }
-        for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+        for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
             oracle::Random random{seed};
             std::vector<int> quantities;
             std::vector<int> fills;
@@ -83,10 +86,10 @@ TEST_CASE("Anonymous rules do not care who an order is", "[laws]") {
             std::vector<std::string> others = names;
             random.shuffle(others);
             INFO(rule->info().code << ", seed " << seed);
-            REQUIRE(units_by_rank(rule->info().code, book_with_names(names, quantities, fills),
-                                  names) ==
-                    units_by_rank(rule->info().code, book_with_names(others, quantities, fills),
-                                  others));
+            const std::string& code = rule->info().code;
+            REQUIRE(
+                units_by_rank(engine, code, book_with_names(names, quantities, fills), names) ==
+                units_by_rank(engine, code, book_with_names(others, quantities, fills), others));
         }
     }
 }
