@@ -17,8 +17,8 @@ function(allot_target target)
     endif()
 endfunction()
 
-# allot_precompile(TARGET [HEADER...]): parses cmake/precompiled.hpp and these large headers once for
-# the whole target. CMAKE_DISABLE_PRECOMPILE_HEADERS switches it off.
+# allot_precompile(TARGET [HEADER...]): parses cmake/precompiled.hpp and these large headers once
+# for the whole target. CMAKE_DISABLE_PRECOMPILE_HEADERS switches it off.
 function(allot_precompile target)
     target_precompile_headers(${target} PRIVATE
         ${ARGN} "${PROJECT_SOURCE_DIR}/cmake/precompiled.hpp")
