@@ -30,8 +30,9 @@ class ResultWriter {
         json_.write(schema_name);
         json_.raw(",\n\"algorithm\":");
         json_.write(result_->algorithm);
-        const bool is_good =
-            write_allocations() && write_placements() && write_failures() && write_warnings();
+        const bool is_good = write_allocations() && write_placements() && write_failures() &&
+                             write_warnings() &&
+                             (result_->explanations.empty() || write_explanations());
         if (is_good) {
             write_run();
         }
@@ -117,6 +118,34 @@ class ResultWriter {
             write_member("detail", warning.detail, is_first);
             json_.raw("}");
         });
+    }
+
+    // Each split with its steps in the order in which they were taken.
+    bool write_explanations() {
+        return write_items("explanations", "[", "]", result_->explanations,
+                           [&](const SplitExplanation& explanation) {
+                               bool is_first = true;
+                               json_.raw("{");
+                               write_member("placement", explanation.placement, is_first);
+                               write_member("executions", explanation.executions, is_first);
+                               write_member("available", explanation.available, is_first);
+                               json_.member("steps", is_first);
+                               std::string_view separator = "[";
+                               for (const Step& step : explanation.steps.steps()) {
+                                   json_.raw(separator);
+                                   separator = ",";
+                                   write_step(explanation, step);
+                               }
+                               json_.raw(separator == "[" ? "[]}" : "]}");
+                           });
+    }
+
+    void write_step(const SplitExplanation& explanation, const Step& step) {
+        bool is_first = true;
+        json_.raw("{");
+        write_member("order", explanation.claims[step.claim], is_first);
+        write_member("step", explanation.steps.sentence(step), is_first);
+        json_.raw("}");
     }
 
     void write_run() {

@@ -384,6 +384,28 @@ TEST_CASE("a result says what the specification asks for") {
     CHECK(quoted.find("\"executed\":\"40\"") != std::string::npos);
 }
 
+TEST_CASE("a result explains its splits when asked") {
+    Book book = book_to_run();
+    allot::RunRequest request;
+    std::string text;
+    allot::write_result_json(allot::Engine{}.preview(book, request).value(), sink_to(text)).value();
+    CHECK(text.find("explanations") == std::string::npos);
+    request.options.explain = true;
+    std::string explained;
+    allot::write_result_json(allot::Engine{}.preview(book, request).value(), sink_to(explained))
+        .value();
+    INFO(explained);
+    CHECK(explained.find(
+              "\n\"explanations\":[\n{\"placement\":{\"scope\":\"desk\",\"code\":\"P\"},"
+              "\"executions\":[{\"scope\":\"desk\",\"code\":\"E\"}],\"available\":40,\"steps\":["
+              "{\"order\":{\"scope\":\"desk\",\"code\":\"A\"},\"step\":\"exact share 12\"},"
+              "{\"order\":{\"scope\":\"desk\",\"code\":\"A\"},"
+              "\"step\":\"rounded down to whole lots: 12\"},"
+              "{\"order\":{\"scope\":\"desk\",\"code\":\"B\"},\"step\":\"exact share 28\"},"
+              "{\"order\":{\"scope\":\"desk\",\"code\":\"B\"},"
+              "\"step\":\"rounded down to whole lots: 28\"}]}\n],\n\"runs\"") != std::string::npos);
+}
+
 TEST_CASE("the CSV of a result is the allocations.csv of a folder") {
     Book book = full_book();
     allot::Execution execution = *book.find(allot::ExecutionId{"desk", "E"});
