@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "allot/decimal.hpp"
+#include "oracle/scale.hpp"
 #include "support/catch.hpp"
 #include "support/exact.hpp"
 
@@ -99,14 +100,16 @@ class Differences {
     std::string first_{};
 };
 
-constexpr int rounds = 20'000;
+std::size_t rounds() {
+    return oracle::cases("decimals against rationals", 20'000);
+}
 
 }  // namespace
 
 TEST_CASE("decimal: sums, differences, products and order are those of the rationals") {
     Operands operands{seed};
     Differences differences;
-    for (int i = 0; i < 5 * rounds; ++i) {
+    for (std::size_t i = 5 * rounds(); i > 0; --i) {
         const Decimal a = operands.next();
         // Now and then an operand close to the other one.
         const Decimal b = i % 16 == 0 ? -a : operands.next();
@@ -126,7 +129,7 @@ TEST_CASE("decimal: sums, differences, products and order are those of the ratio
 TEST_CASE("decimal: quotients are the rational ones, rounded in each of the six ways") {
     Operands operands{seed + 1};
     Differences differences;
-    for (int i = 0; i < rounds; ++i) {
+    for (std::size_t i = rounds(); i > 0; --i) {
         const Decimal a = operands.next();
         const Decimal b = operands.next();
         const auto scale = static_cast<unsigned>(operands.below(29));
@@ -145,7 +148,7 @@ TEST_CASE("decimal: quotients are the rational ones, rounded in each of the six 
 TEST_CASE("decimal: rounding is that of the rationals, in each of the six ways") {
     Operands operands{seed + 2};
     Differences differences;
-    for (int i = 0; i < rounds; ++i) {
+    for (std::size_t i = rounds(); i > 0; --i) {
         const Decimal a = operands.next();
         const auto scale = static_cast<unsigned>(operands.below(29));
         for (const Rounding rounding : all_roundings) {
@@ -161,7 +164,7 @@ TEST_CASE("decimal: rounding is that of the rationals, in each of the six ways")
 TEST_CASE("decimal: whole lots and remainder are those of the rationals") {
     Operands operands{seed + 3};
     Differences differences;
-    for (int i = 0; i < 2 * rounds; ++i) {
+    for (std::size_t i = 2 * rounds(); i > 0; --i) {
         const Decimal a = operands.next();
         Decimal lot = operands.next();
         lot = lot.sign() < 0 ? -lot : lot;
