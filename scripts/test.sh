@@ -61,7 +61,7 @@ check_format() {
 # The library, the rules and the program; tests and benchmarks are full of the macros of their
 # frameworks, which the checks would judge.
 # The analyzer follows fewer paths through a function than it would by itself: it is most of the
-# time, and a pass with its own limit takes four times as long.
+# time, and with its own limit the longest files took four times as long.
 check_tidy() {
     begin "clang-tidy"
     local files limit=(--extra-arg=-Xclang --extra-arg=-analyzer-config
