@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <string>
 #include <utility>
@@ -58,6 +59,7 @@ void preview(benchmark::State& state, const Sizes& sizes, const char* algorithm)
     const Engine engine;
     RunRequest request;
     request.algorithm = algorithm;
+    request.options.threads = 1;
     std::size_t allocations = 0;
     std::string label;
     for (auto _ : state) {
@@ -79,6 +81,7 @@ void run_and_commit(benchmark::State& state, const Sizes& sizes, const char* alg
     const Engine engine;
     RunRequest request;
     request.algorithm = algorithm;
+    request.options.threads = 1;
     std::size_t allocations = 0;
     std::string label;
     for (auto _ : state) {
@@ -93,6 +96,81 @@ void run_and_commit(benchmark::State& state, const Sizes& sizes, const char* alg
     }
     count_allocations(state, allocations);
     state.SetLabel(label);
+}
+
+// One thread and several in turn, by the wall clock: the ratio is the median over iterations of the
+// time on one thread / the time on all.
+void run_on_threads(benchmark::State& state, const Sizes& sizes) {
+    const Book original = make_book(make_day(sizes));
+    const Engine engine;
+    const auto time_on = [&](unsigned threads) {
+        Book book = original;
+        RunRequest request;
+        request.options.threads = threads;
+        const auto start = std::chrono::steady_clock::now();
+        const RunResult result = engine.run(book, request).value();
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+        return std::pair{took.count(), result.allocations().size()};
+    };
+    std::vector<double> ratios;
+    std::size_t allocations = 0;
+    for (auto _ : state) {
+        const double alone = time_on(1).first;
+        const auto [together, count] = time_on(static_cast<unsigned>(state.range(0)));
+        state.SetIterationTime(together);
+        ratios.push_back(alone / together);
+        allocations = count;
+    }
+    count_allocations(state, allocations);
+    state.counters["ratio"] = median(ratios);
+}
+
+// A block of many orders with few fills, and a placement of many fills over few orders: neither may
+// take longer than its claims times its fills, and its sorting.
+Book lopsided_book(std::int64_t orders, std::int64_t fills) {
+    BookBuilder builder;
+    Block block;
+    block.id = BlockId{"desk", "B"};
+    for (std::int64_t i = 0; i < orders; ++i) {
+        Order order;
+        order.id = OrderId{"desk", "O" + std::to_string(i)};
+        order.side = "Buy";
+        order.quantity = Quantity{(1 + i % 7919) * fills};
+        order.portfolio_id = PortfolioId{"funds", "F" + std::to_string(i % 100)};
+        builder.add(order);
+        block.order_ids.push_back(order.id);
+    }
+    builder.add(block);
+    Placement placement;
+    placement.id = PlacementId{"desk", "P"};
+    placement.block_ids = {block.id};
+    builder.add(placement);
+    for (std::int64_t i = 0; i < fills; ++i) {
+        Execution execution;
+        execution.id = ExecutionId{"desk", "E" + std::to_string(i)};
+        execution.placement_id = placement.id;
+        execution.quantity = Quantity{1 + i % 5 + orders / 2};
+        execution.created_date = Time::parse("2026-03-02T10:00:00Z").value();
+        execution.price = CurrencyAndAmount{Decimal{10}, "GBP"};
+        builder.add(execution);
+    }
+    return builder.build().value();
+}
+
+void lopsided(benchmark::State& state, std::int64_t orders, std::int64_t fills) {
+    const Book original = lopsided_book(orders, fills);
+    const Engine engine;
+    RunRequest request;
+    request.options.threads = 1;
+    std::size_t allocations = 0;
+    for (auto _ : state) {
+        Book book = original;
+        const double start = cpu_seconds();
+        const RunResult result = engine.run(book, request).value();
+        state.SetIterationTime(cpu_seconds() - start);
+        allocations = result.allocations().size();
+    }
+    count_allocations(state, allocations);
 }
 
 // Every allocation turned into a value with its own text, which only some callers need.
@@ -137,13 +215,15 @@ void engine_and_naive(benchmark::State& state, const Sizes& sizes) {
     const Book book = make_book(day);
     const naive::Store store = naive::load(day);
     const Engine engine;
+    RunRequest request;
+    request.options.threads = 1;
     std::vector<double> ratios;
     std::vector<double> naive_times;
     std::size_t allocations = 0;
     for (auto _ : state) {
         Book engine_book = book;
         const double engine_start = cpu_seconds();
-        const RunResult result = engine.run(engine_book, {}).value();
+        const RunResult result = engine.run(engine_book, request).value();
         const double engine_time = cpu_seconds() - engine_start;
         naive::Store twin = store;
         const double naive_start = cpu_seconds();
@@ -181,6 +261,17 @@ void register_run(const Sizes& sizes) {
             run_and_commit(state, sizes, code);
         })->UseManualTime();
     }
+    add_benchmark("day/run_on_threads",
+                  [&](benchmark::State& state) { run_on_threads(state, sizes); })
+        ->UseManualTime()
+        ->Arg(2);
+    const std::int64_t many = sizes.smoke ? 500 : 100'000;
+    add_benchmark("lopsided/orders", [many](benchmark::State& state) {
+        lopsided(state, many, 5);
+    })->UseManualTime();
+    add_benchmark("lopsided/fills", [many](benchmark::State& state) {
+        lopsided(state, 20, many);
+    })->UseManualTime();
     add_benchmark("day/make_values", [&](benchmark::State& state) { make_values(state, sizes); });
     auto* comparison = add_benchmark(
         "day/engine_and_naive", [&](benchmark::State& state) { engine_and_naive(state, sizes); });

@@ -40,6 +40,7 @@ struct RunArguments {
     std::string reason;
     std::string format{"table"};
     std::string numbers{"number"};
+    unsigned threads{0};  // 0: not given
     std::string output;
     std::string save;
 
@@ -88,6 +89,7 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     request.options.ties = arguments.ties == "hashed" ? Ties::hashed : Ties::position;
     request.options.seed = arguments.seed;
     request.options.explain = arguments.explain;
+    request.options.threads = arguments.threads;
     request.options.allow_unpriced = arguments.allow_unpriced;
     if (arguments.dead_states) {
         request.options.dead_states = split_at_commas(*arguments.dead_states);
@@ -254,6 +256,12 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
                     "usual list: " +
                         fmt::format("{}", fmt::join(default_dead_states(), ",")))
         ->type_name("STATE,...");
+    command
+        .add_option("--threads", arguments.threads,
+                    "How many threads work on the run, 1 to 1024; without it as many as there are "
+                    "cores and as the book is worth. The output is the same")
+        ->check(CLI::Range(1U, 1024U).description(""))
+        ->type_name("NUMBER");
     command.add_flag("--quarantine", arguments.quarantine,
                      "Leave bad rows out and fail the placements that depend on them, instead "
                      "of stopping at a bad book");

@@ -8,33 +8,10 @@
 #endif
 #include <xxhash.h>
 
-#include <array>
-#include <cstddef>
-#include <cstring>
-
 namespace allot::detail {
 
-// Most of what is added is a few bytes long, so that it pays to collect it.
 struct Digest::State {
     XXH3_state_t hash;
-    std::array<unsigned char, 1024> buffer;
-    std::size_t used;
-
-    void add(const void* bytes, std::size_t count) {
-        if (count > buffer.size() - used) {
-            flush();
-        }
-        if (count > buffer.size()) {
-            (void)XXH3_128bits_update(&hash, bytes, count);
-        } else {
-            std::memcpy(buffer.data() + used, bytes, count);
-            used += count;
-        }
-    }
-    void flush() {
-        (void)XXH3_128bits_update(&hash, buffer.data(), used);
-        used = 0;
-    }
 };
 
 namespace {
@@ -69,35 +46,25 @@ Digest::Digest() : state_{std::make_unique<State>()} {
     (void)XXH3_128bits_reset(&state_->hash);
 }
 
-Digest::Digest(const Digest& other) : state_{std::make_unique<State>(*other.state_)} {}
+Digest::Digest(const Digest& other)
+    : state_{std::make_unique<State>(*other.state_)}, buffer_{other.buffer_}, used_{other.used_} {}
 Digest& Digest::operator=(const Digest& other) {
     *state_ = *other.state_;
+    buffer_ = other.buffer_;
+    used_ = other.used_;
     return *this;
 }
 Digest::Digest(Digest&& other) noexcept = default;
 Digest& Digest::operator=(Digest&& other) noexcept = default;
 Digest::~Digest() = default;
 
-void Digest::add(std::string_view text) {
-    add(static_cast<std::uint64_t>(text.size()));
-    if (!text.empty()) {
-        state_->add(text.data(), text.size());
-    }
-}
-
-void Digest::add(std::uint64_t number) {
-    // Byte by byte, the least first, whatever the machine's own order.
-    std::array<unsigned char, sizeof(number)> bytes{};
-    for (unsigned char& byte : bytes) {
-        byte = static_cast<unsigned char>(number & 0xFFU);
-        number >>= 8U;
-    }
-    state_->add(bytes.data(), bytes.size());
+void Digest::update(const char* bytes, std::size_t count) {
+    (void)XXH3_128bits_update(&state_->hash, bytes, count);
 }
 
 std::string Digest::hex() const {
     State all = *state_;
-    all.flush();
+    (void)XXH3_128bits_update(&all.hash, buffer_.data(), used_);
     const XXH128_hash_t hash = XXH3_128bits_digest(&all.hash);
     std::string out;
     append_hex(out, hash.high64);

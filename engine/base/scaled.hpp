@@ -43,10 +43,24 @@ inline constexpr std::int64_t narrow_limit = std::int64_t{1} << 62U;
 [[nodiscard]] Result<Decimal> from_scaled(std::int64_t units, int scale);
 [[nodiscard]] Result<Decimal> from_scaled(const Int256& units, int scale);
 
+// Quantities without the check that they are not negative, where that is known.
+struct QuantityMaker {
+    // Precondition: units >= 0.
+    [[nodiscard]] static Quantity make(const Decimal& units) noexcept {
+        Quantity quantity;
+        quantity.units_ = units;
+        return quantity;
+    }
+};
+
 // The same as a quantity. `out` is written when it fits; in 64 bits it always does.
 // Precondition: units >= 0, 0 <= scale <= 28.
-[[nodiscard]] inline bool to_quantity(std::int64_t units, int scale, Quantity& out) {
-    out = scale == 0 ? Quantity{units} : Quantity::from(from_scaled(units, scale).value()).value();
+[[nodiscard]] inline bool to_quantity(std::int64_t units, int scale, Quantity& out) noexcept {
+    Decimal decimal{units};
+    if (scale != 0) {
+        (void)DecimalMaker::make(false, static_cast<std::uint64_t>(units), scale, decimal);
+    }
+    out = QuantityMaker::make(decimal);
     return true;
 }
 [[nodiscard]] bool to_quantity(const Int256& units, int scale, Quantity& out);

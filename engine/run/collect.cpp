@@ -26,6 +26,28 @@ struct Candidate {
     std::uint32_t order_position{0};
 };
 
+// What was found out about states, by number of text: there are few of them, on many rows.
+class KnownStates {
+  public:
+    template <class Find>
+    [[nodiscard]] bool holds(std::uint32_t state, Find find) {
+        for (const auto& [number, is_so] : known_) {
+            if (number == state) {
+                return is_so;
+            }
+        }
+        const bool is_so = find();
+        if (known_.size() < most_remembered) {
+            known_.emplace_back(state, is_so);
+        }
+        return is_so;
+    }
+
+  private:
+    static constexpr std::size_t most_remembered = 16;
+    std::vector<std::pair<std::uint32_t, bool>> known_{};
+};
+
 class Collector {
   public:
     Collector(const BookData& book, const RunRequest& request, const Needs& needs,
@@ -118,7 +140,7 @@ class Collector {
         return ids;
     }
 
-    [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) const {
+    [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) {
         std::vector<Candidate> candidates;
         if (placement.row == none) {
             return candidates;
@@ -129,7 +151,9 @@ class Collector {
             for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
                 const std::uint32_t id = book_->lists[block->orders.first + o];
                 const store::OrderRow* order = book_->orders.find(id);
-                if (order != nullptr && !is_dead_order(*book_, *order, dead_states_)) {
+                if (order != nullptr && !dead_orders_.holds(order->state, [&] {
+                        return is_dead_order(*book_, *order, dead_states_);
+                    })) {
                     candidates.push_back({id, order->date.text != 0, order->date.instant(),
                                           tie_of(block->head.id, id), b, o});
                 }
@@ -140,8 +164,12 @@ class Collector {
             return std::tuple{!c.has_date, c.date, c.tie, c.block_position, c.order_position};
         };
         // Positions differ, so that ids never have to decide.
-        std::sort(candidates.begin(), candidates.end(),
-                  [&](const Candidate& a, const Candidate& b) { return rank(a) < rank(b); });
+        const auto precedes = [&](const Candidate& a, const Candidate& b) {
+            return rank(a) < rank(b);
+        };
+        if (!std::is_sorted(candidates.begin(), candidates.end(), precedes)) {
+            std::sort(candidates.begin(), candidates.end(), precedes);
+        }
         return candidates;
     }
 
@@ -200,27 +228,40 @@ class Collector {
 
     void collect_executions(std::uint32_t at) {
         RunPlacement& placement = collection_.placements[at];
-        std::vector<std::uint32_t> rows;
+        std::vector<RunExecution>& all = collection_.executions;
+        const std::size_t first = all.size();
+        fills_.clear();
         book_->executions_of_placement.each(placement.id, [&](std::uint32_t id) {
-            const std::uint32_t row = book_->executions.row_of(id);
-            if (row != none && !is_dead_execution(*book_, book_->executions.rows[row])) {
-                rows.push_back(row);
+            if (const std::uint32_t row = book_->executions.row_of(id); row != none) {
+                fills_.emplace_back(id, row);
+                store::prefetch(book_->executions.rows[row]);
             }
         });
-        std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return store::is_earlier(*book_, a, b);
-        });
-        placement.executions = {static_cast<std::uint32_t>(collection_.executions.size()),
-                                static_cast<std::uint32_t>(rows.size())};
-        for (const std::uint32_t row : rows) {
+        // The book lists the newest first, which is the time order backwards, as a rule.
+        for (std::size_t i = fills_.size(); i-- > 0;) {
+            const auto [id, row] = fills_[i];
             const store::ExecutionRow& execution = book_->executions.rows[row];
-            const std::optional<Quantity> used = usage_->used(execution.head.id);
-            if (!used) {
-                misfits_.insert_or_assign(placement.id, execution.head.id);
+            if (!dead_fills_.holds(execution.state,
+                                   [&] { return is_dead_execution(*book_, execution); })) {
+                all.push_back(
+                    {id, row, at, execution.quantity, {}, execution.created_date.instant()});
             }
-            collection_.executions.push_back(
-                {row, at, execution.quantity,
-                 std::min(used.value_or(Quantity{}), execution.quantity)});
+        }
+        const auto begin = all.begin() + static_cast<std::ptrdiff_t>(first);
+        const auto comes_first = [this](const RunExecution& a, const RunExecution& b) {
+            return is_earlier(*book_, a, b);
+        };
+        if (!std::is_sorted(begin, all.end(), comes_first)) {
+            std::sort(begin, all.end(), comes_first);
+        }
+        placement.executions = {static_cast<std::uint32_t>(first),
+                                static_cast<std::uint32_t>(all.size() - first)};
+        for (auto execution = begin; execution != all.end(); ++execution) {
+            const std::optional<Quantity> used = usage_->used(execution->id);
+            if (!used) {
+                misfits_.insert_or_assign(placement.id, execution->id);
+            }
+            execution->used = std::min(used.value_or(Quantity{}), execution->quantity);
         }
     }
 
@@ -348,6 +389,10 @@ class Collector {
     const RunRequest* request_;
     Collection collection_{};
     std::map<std::uint32_t, std::uint32_t> misfits_{};  // placement to execution, by ids
+    std::vector<std::pair<std::uint32_t, std::uint32_t>>
+        fills_{};  // ids and rows, of one placement
+    KnownStates dead_fills_{};
+    KnownStates dead_orders_{};
 };
 
 }  // namespace

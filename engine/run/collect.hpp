@@ -25,13 +25,22 @@ struct RunOrder {
 
 // A live execution of a placement in the run.
 struct RunExecution {
+    std::uint32_t id{0};
     std::uint32_t row{0};
     std::uint32_t placement{0};  // position in Collection::placements
     Quantity quantity{};
     Quantity used{};  // by earlier allocations; at most quantity
+    Instant created{};
 
     [[nodiscard]] bool offers() const noexcept { return used < quantity; }
 };
+
+// Time order: created date, then id.
+[[nodiscard]] inline bool is_earlier(const BookData& book, const RunExecution& a,
+                                     const RunExecution& b) noexcept {
+    const auto order = a.created <=> b.created;
+    return order != 0 ? order < 0 : book.executions.ids.less(a.id, b.id);
+}
 
 // A stretch of one of Collection's vectors.
 struct Range {

@@ -40,7 +40,7 @@ int common_scale(const SplitContext& context, const Collection& collection,
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             meet(execution.quantity);
             meet(execution.used);
-            meet(book.used(book.executions.rows[execution.row].head.id));
+            meet(book.used(execution.id));
         }
     }
     return scale;
@@ -72,8 +72,7 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             std::int64_t used = 0;
-            fits = fits && add(executed, execution.quantity) &&
-                   add(used, book.used(book.executions.rows[execution.row].head.id));
+            fits = fits && add(executed, execution.quantity) && add(used, book.used(execution.id));
         }
         std::vector<std::int64_t> weights;
         if (!fits ||
@@ -106,21 +105,30 @@ class CommitSums {
     CommitSums(const BookData& book, const Collection& collection)
         : book_{&book}, collection_{&collection} {}
 
-    // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
-    [[nodiscard]] Result<void> add(const PlannedShare& share) {
-        const RunOrder& order = collection_->orders[share.order];
-        const std::uint32_t execution =
-            book_->executions.rows[collection_->executions[share.execution].row].head.id;
-        Result<void> fits = add_to(of_order_, order.id, order.allocated, share.quantity);
-        if (fits) {
-            fits = add_to(of_execution_, execution, book_->used(execution), share.quantity);
-        }
-        for (std::uint32_t at = book_->first_allocation(execution); fits && at != store::none;
+    // The shares that follow are of this execution.
+    void begin(const RunExecution& execution) {
+        execution_ = execution.id;
+        growing_.clear();
+        for (std::uint32_t at = book_->first_allocation(execution_); at != store::none;
              at = book_->allocations[at].next_of_execution) {
             const detail::AllocationRow& row = book_->allocations[at];
-            if (row.is_latest && book_->order_id_of(row) == order.id) {
-                fits = require(allot::add(row.quantity.units(), share.quantity.units()));
+            if (row.is_latest) {
+                growing_[book_->order_id_of(row)].push_back(at);
             }
+        }
+    }
+
+    // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
+    [[nodiscard]] Result<void> add(const RunOrder& order, const Quantity& share) {
+        Result<void> fits = add_to(of_order_, order.id, order.allocated, share);
+        if (fits) {
+            fits = add_to(of_execution_, execution_, book_->used(execution_), share);
+        }
+        const auto growing = growing_.find(order.id);
+        for (std::size_t i = 0; fits && growing != growing_.end() && i < growing->second.size();
+             ++i) {
+            const detail::AllocationRow& row = book_->allocations[growing->second[i]];
+            fits = require(allot::add(row.quantity.units(), share.units()));
         }
         return fits;
     }
@@ -143,7 +151,26 @@ class CommitSums {
     const Collection* collection_;
     Sums of_order_{};
     Sums of_execution_{};
+    std::uint32_t execution_{store::none};
+    std::map<std::uint32_t, std::vector<std::uint32_t>> growing_{};  // its rows, by order id
 };
+
+Result<void> add_all(CommitSums& sums, const Collection& collection, const RunPlacement& placement,
+                     const PlacementPlan& plan) {
+    const auto claims = placement.claims.of(collection.claims);
+    std::size_t at = 0;
+    for (const PlannedFill& fill : plan.fills) {
+        sums.begin(collection.executions[fill.execution]);
+        for (const std::size_t end = at + fill.shares; at < end; ++at) {
+            const PlannedShare& share = plan.shares[at];
+            if (Result<void> fits = sums.add(collection.orders[claims[share.rank]], share.quantity);
+                !fits) {
+                return fits;
+            }
+        }
+    }
+    return {};
+}
 
 // All sums of a commit and of the outcomes must be decimals. In 64 bits they always are; otherwise
 // the first placement at which one is not fails. Returns whether all fit.
@@ -160,12 +187,10 @@ bool require_sums(const SplitContext& context, Collection& collection, const Com
                 failure_of(context.book, placement, FailureType::QuantityOutOfRange, why);
             return false;
         };
-        for (const PlannedShare& share : plan[at].shares) {
-            if (const Result<void> fits = sums.add(share); !fits) {
-                return fail("The sum of what is allocated: " + fits.error().message());
-            }
+        if (const Result<void> fits = add_all(sums, collection, placement, plan[at]); !fits) {
+            return fail("The sum of what is allocated: " + fits.error().message());
         }
-        if (!has_outcome(collection, placement, plan[at].shares)) {
+        if (!has_outcome(collection, placement, plan[at])) {
             return fail("What was executed or is unallocated has more digits than a decimal holds");
         }
     }
@@ -173,6 +198,14 @@ bool require_sums(const SplitContext& context, Collection& collection, const Com
 }
 
 }  // namespace
+
+std::size_t work_of(const Component& component, const Collection& collection) {
+    std::size_t work = 0;
+    for (const std::uint32_t at : component.executions) {
+        work += collection.placements[collection.executions[at].placement].claims.count;
+    }
+    return work;
+}
 
 std::vector<Component> components_of(const BookData& book, const Collection& collection) {
     const auto count = static_cast<std::uint32_t>(collection.placements.size());
@@ -224,8 +257,8 @@ std::vector<Component> components_of(const BookData& book, const Collection& col
         if (component.placements.size() > 1) {
             std::sort(component.executions.begin(), component.executions.end(),
                       [&](std::uint32_t a, std::uint32_t b) {
-                          return store::is_earlier(book, collection.executions[a].row,
-                                                   collection.executions[b].row);
+                          return is_earlier(book, collection.executions[a],
+                                            collection.executions[b]);
                       });
         }
     }
@@ -249,9 +282,6 @@ void split_component(const SplitContext& context, const Component& component,
         if (collection.placements[at].failure) {
             plan[at] = PlacementPlan{};
         }
-    }
-    if (context.progress) {
-        context.progress(component.executions.size());
     }
 }
 

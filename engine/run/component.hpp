@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -14,17 +13,27 @@ namespace allot::run {
 
 // What one claim receives from one fill.
 struct PlannedShare {
-    std::uint32_t execution{0};  // position in Collection::executions
-    std::uint32_t order{0};      // position in Collection::orders
-    std::uint32_t rank{0};       // position among the claims of the placement
     Quantity quantity{};
+    std::uint32_t rank{0};  // position among the claims of the placement
+};
+
+// A fill that gives something.
+struct PlannedFill {
+    std::uint32_t execution{0};  // position in Collection::executions
+    std::uint32_t shares{0};     // how many there are
+    Quantity given{};            // their sum, where PlacementPlan::has_sums
 };
 
 // What a run means to do with one placement.
 struct PlacementPlan {
-    std::vector<PlannedShare> shares{};  // in time order of the executions, then rank
-    bool is_over_executed{false};        // more was on offer than was outstanding
-    std::string kept{};                  // why units stay unallocated though orders want them
+    std::vector<PlannedFill> fills{};    // in time order
+    std::vector<PlannedShare> shares{};  // by fill, then rank
+    // In 64 bits every sum is a decimal, and known: of fills, and of what each claim receives. In
+    // other widths whoever needs sums makes them share by share.
+    bool has_sums{false};
+    std::vector<Quantity> received{};  // by rank
+    bool is_over_executed{false};      // more was on offer than was outstanding
+    std::string kept{};                // why units stay unallocated though orders want them
     std::vector<SplitExplanation> explanations{};
 };
 
@@ -34,6 +43,9 @@ struct Component {
     std::vector<std::uint32_t> executions{};  // those that offer something, in time order
 };
 
+// How many claims the splits of a component look at.
+[[nodiscard]] std::size_t work_of(const Component& component, const Collection& collection);
+
 // Components in the order of their first placements.
 [[nodiscard]] std::vector<Component> components_of(const BookData& book,
                                                    const Collection& collection);
@@ -42,11 +54,11 @@ struct SplitContext {
     const BookData& book;
     const Algorithm& algorithm;
     const RunOptions& options;
-    std::function<void(std::size_t executions)> progress;  // may be empty
 };
 
 // Splits every fill of the component; plan[i] is that of placement i. A placement that fails (its
 // failure is set in the collection) leaves no trace: the split starts again without it.
+// Thread safety: components of one collection may be split at the same time.
 void split_component(const SplitContext& context, const Component& component,
                      Collection& collection, std::vector<PlacementPlan>& plan);
 

@@ -5,15 +5,17 @@
 #include <array>
 #include <iterator>
 #include <map>
-#include <numeric>
-#include <unordered_map>
+#include <memory>
+#include <mutex>
 #include <utility>
 
 #include "engine/run/collect.hpp"
 #include "engine/run/component.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
+#include "engine/run/rows.hpp"
 #include "engine/run/usage.hpp"
+#include "engine/run/workers.hpp"
 
 namespace allot {
 
@@ -21,103 +23,12 @@ namespace {
 
 using detail::AllocationRow;
 using run::Collection;
-using run::PlannedShare;
 using run::RunPlacement;
 using store::none;
 
 std::string key_of(const PlacementId& id) {
     return "Scope:" + id.scope() + " Code:" + id.code();
 }
-
-// Turns the shares of one execution into allocations: new ones, or new versions of those that the
-// same execution and order have already.
-class Allocator {
-  public:
-    Allocator(const BookData& book, std::vector<AllocationRow>& rows)
-        : book_{&book}, rows_{&rows} {}
-
-    void add(const Collection& collection, const PlannedShare& share) {
-        const run::RunExecution& execution = collection.executions[share.execution];
-        const std::uint32_t id = book_->executions.rows[execution.row].head.id;
-        if (id != execution_) {
-            execution_ = id;
-            collect_existing();
-        }
-        AllocationRow row;
-        row.quantity = share.quantity;
-        row.execution = execution.row;
-        row.placement = book_->placements.row_of(book_->executions.rows[execution.row].placement);
-        row.order = collection.orders[share.order].row;
-        const auto existing = existing_.find(collection.orders[share.order].id);
-        if (existing != existing_.end()) {
-            continue_from(existing->second, row);
-        } else {
-            skip_taken_ids(row);
-        }
-        rows_->push_back(row);
-    }
-
-  private:
-    void collect_existing() {
-        existing_.clear();
-        for (std::uint32_t at = book_->first_allocation(execution_); at != none;
-             at = book_->allocations[at].next_of_execution) {
-            const AllocationRow& row = book_->allocations[at];
-            if (row.is_latest && has_derived_id(row)) {
-                existing_[book_->order_id_of(row)].push_back(at);
-            }
-        }
-    }
-
-    [[nodiscard]] bool has_derived_id(const AllocationRow& row) const {
-        return row.details == none || book_->allocation_details[row.details].id == none;
-    }
-
-    [[nodiscard]] bool is_frozen(const AllocationRow& row) const {
-        const std::uint32_t state = book_->state_of(row);
-        return !row.is_removed && state != none && store::is_frozen_allocation(book_->text(state));
-    }
-
-    // The newest that is not frozen grows; when all are, another one begins.
-    void continue_from(const std::vector<std::uint32_t>& existing, AllocationRow& row) const {
-        std::uint32_t newest = none;
-        for (const std::uint32_t at : existing) {
-            const AllocationRow& other = book_->allocations[at];
-            row.ordinal = std::max(row.ordinal, other.ordinal);
-            if (!is_frozen(other) &&
-                (newest == none || other.ordinal > book_->allocations[newest].ordinal)) {
-                newest = at;
-            }
-        }
-        if (newest == none) {
-            ++row.ordinal;
-            skip_taken_ids(row);
-            return;
-        }
-        const AllocationRow& before = book_->allocations[newest];
-        row.previous = newest;
-        row.ordinal = before.ordinal;
-        if (book_->counts(before)) {
-            row.quantity = before.quantity + row.quantity;
-            row.details = before.details;
-        }
-    }
-
-    // Somebody may have stored an allocation of another pair under the id that this one would get.
-    void skip_taken_ids(AllocationRow& row) const {
-        if (book_->allocation_ids.size() == 0) {
-            return;
-        }
-        while (book_->allocation_index.find(*book_, store::allocation_id(*book_, row)) != none) {
-            ++row.ordinal;
-        }
-    }
-
-    const BookData* book_;
-    std::vector<AllocationRow>* rows_;
-    std::uint32_t execution_{none};
-    std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> existing_{};  // by order id
-};
 
 Failure over_executed_failure(const PlacementOutcome& outcome) {
     return {outcome.id, FailureType::OverExecutedPlacement,
@@ -128,35 +39,31 @@ Failure over_executed_failure(const PlacementOutcome& outcome) {
 
 using Plan = std::vector<run::PlacementPlan>;  // by placement
 
-std::vector<AllocationRow> rows_of(const BookData& book, const Collection& collection,
-                                   const Plan& plan) {
-    std::vector<AllocationRow> rows;
-    rows.reserve(
-        std::accumulate(plan.begin(), plan.end(), std::size_t{0},
-                        [](std::size_t sum, const auto& one) { return sum + one.shares.size(); }));
-    Allocator allocator{book, rows};
-    for (const run::PlacementPlan& one : plan) {
-        for (const PlannedShare& share : one.shares) {
-            allocator.add(collection, share);
-        }
-    }
-    return rows;
-}
+// Everything about a run but its allocations.
+struct Planned {
+    std::string algorithm{};
+    RunRecord record{};
+    run::Usage usage;
+    Collection collection{};
+    Plan plan{};
+    std::vector<std::size_t> first_rows{};  // by placement, and the number of all rows
+    std::size_t threads{1};
+};
 
 // States what became of every placement.
-void add_outcomes(const BookData& book, const run::Usage& usage, const Collection& collection,
-                  Plan& plan, RunResult& result) {
-    for (const PlacementId& id : collection.not_found) {
+void add_outcomes(const BookData& book, Planned& planned,
+                  std::vector<std::optional<PlacementOutcome>>& outcomes, RunResult& result) {
+    for (const PlacementId& id : planned.collection.not_found) {
         result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
                                                   "No placement " + id.to_string()});
     }
-    for (std::size_t at = 0; at < collection.placements.size(); ++at) {
-        const RunPlacement& placement = collection.placements[at];
-        std::optional<PlacementOutcome> outcome =
-            run::outcome_of(book, usage, collection, placement, plan[at].shares);
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+        const RunPlacement& placement = planned.collection.placements[at];
+        std::optional<PlacementOutcome>& outcome = outcomes[at];
+        run::PlacementPlan& plan = planned.plan[at];
         if (placement.failure) {
             result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
-        } else if (plan[at].is_over_executed && outcome) {
+        } else if (plan.is_over_executed && outcome) {
             result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
         }
         if (placement.row == none) {
@@ -173,11 +80,11 @@ void add_outcomes(const BookData& book, const run::Usage& usage, const Collectio
         if (std::optional<Warning> warning = run::warning_of(book, placement, *outcome)) {
             result.warnings.push_back(std::move(*warning));
         }
-        if (!plan[at].kept.empty()) {
+        if (!plan.kept.empty()) {
             result.warnings.push_back(
-                {outcome->id, WarningType::KeptUnallocated, std::move(plan[at].kept)});
+                {outcome->id, WarningType::KeptUnallocated, std::move(plan.kept)});
         }
-        std::move(plan[at].explanations.begin(), plan[at].explanations.end(),
+        std::move(plan.explanations.begin(), plan.explanations.end(),
                   std::back_inserter(result.explanations));
         result.placements.push_back(std::move(*outcome));
     }
@@ -203,9 +110,39 @@ Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const R
     return rule;
 }
 
-// The plan of a run: everything but writing it to the book.
-Result<RunResult> make_plan(const BookData& book, const Registry& registry,
-                            const RunRequest& request) {
+// Splits all components, side by side where that pays, and hashes what the run reads meanwhile.
+void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
+               Planned& planned) {
+    Collection& collection = planned.collection;
+    const std::vector<run::Component> components = run::components_of(book, collection);
+    std::size_t work = collection.executions.size() + collection.orders.size();
+    for (const run::Component& component : components) {
+        work += run::work_of(component, collection);
+    }
+    planned.threads =
+        run::thread_count(request.options.threads, collection.placements.size(), work);
+    const run::SplitContext context{book, algorithm, request.options};
+    std::mutex telling;
+    std::size_t done = 0;
+    constexpr std::size_t neighbours = 4;
+    run::share_jobs(planned.threads, components.size() + 1, neighbours, [&](std::size_t job) {
+        if (job == 0) {
+            planned.record = run::record_of(book, request, algorithm, collection);
+            return;
+        }
+        const run::Component& component = components[job - 1];
+        run::split_component(context, component, collection, planned.plan);
+        if (request.options.progress) {
+            const std::scoped_lock lock{telling};
+            done += component.executions.size();
+            request.options.progress(done, collection.executions.size());
+        }
+    });
+}
+
+// The plan of a run: who receives how much, nothing written yet.
+Result<Planned> make_plan(const BookData& book, const Registry& registry,
+                          const RunRequest& request) {
     const Result<std::shared_ptr<const Algorithm>> found =
         find_rule(book, registry, request.algorithm);
     if (!found) {
@@ -216,28 +153,74 @@ Result<RunResult> make_plan(const BookData& book, const Registry& registry,
             Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
     }
     const Algorithm& algorithm = **found;
-    const run::Usage usage{book};
-    Collection collection = run::collect(book, request, algorithm.info().needs, usage);
-    RunRecord record = run::record_of(book, request, algorithm, collection);
-
-    Plan plan(collection.placements.size());
-    std::size_t done = 0;
-    run::SplitContext context{book, algorithm, request.options, {}};
-    if (request.options.progress) {
-        context.progress = [&](std::size_t executions) {
-            done += executions;
-            request.options.progress(done, collection.executions.size());
-        };
+    Planned planned{.usage = run::Usage{book}};
+    planned.algorithm = full_code(algorithm);
+    planned.collection = run::collect(book, request, algorithm.info().needs, planned.usage);
+    planned.plan.resize(planned.collection.placements.size());
+    split_all(book, request, algorithm, planned);
+    std::size_t rows = 0;
+    for (const run::PlacementPlan& plan : planned.plan) {
+        planned.first_rows.push_back(rows);
+        rows += plan.shares.size();
     }
-    for (const run::Component& component : run::components_of(book, collection)) {
-        run::split_component(context, component, collection, plan);
-    }
+    planned.first_rows.push_back(rows);
+    return planned;
+}
 
-    RunResult result{book, rows_of(book, collection, plan)};
-    result.algorithm = full_code(algorithm);
-    result.run = std::move(record);
-    add_outcomes(book, usage, collection, plan, result);
-    return result;
+// Writes the rows of a plan from place.rows on and states the outcomes in `result`. Returns the
+// numbers of the rows that are replaced.
+std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned,
+                                      const run::RowsPlace& place, RunResult& result) {
+    const Collection& collection = planned.collection;
+    const std::size_t count = collection.placements.size();
+    std::vector<std::optional<PlacementOutcome>> outcomes(count);
+    std::vector<std::vector<std::uint32_t>> replaced(count);
+    constexpr std::size_t neighbours = 8;
+    run::share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
+        const RunPlacement& placement = collection.placements[at];
+        run::RowsPlace own = place;
+        own.rows += planned.first_rows[at];
+        own.first += static_cast<std::uint32_t>(planned.first_rows[at]);
+        run::write_rows(book, collection, placement, planned.plan[at], own, replaced[at]);
+        run::PlacementPlan& plan = planned.plan[at];
+        outcomes[at] = run::outcome_of(book, planned.usage, collection, placement, plan);
+        if (plan.has_sums) {
+            std::vector<run::PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
+        }
+    });
+    result.algorithm = planned.algorithm;
+    result.run = planned.record;
+    add_outcomes(book, planned, outcomes, result);
+    std::vector<std::uint32_t> all;
+    for (const std::vector<std::uint32_t>& some : replaced) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+// Adds what one placement receives to the sums of the book. `row` is the number of its first.
+void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
+              const run::PlacementPlan& plan, std::size_t row) {
+    const auto claims = placement.claims.of(collection.claims);
+    const run::PlannedShare* share = plan.shares.data();
+    for (const run::PlannedFill& fill : plan.fills) {
+        const run::RunExecution& execution = collection.executions[fill.execution];
+        row += fill.shares;
+        data.allocations_of_execution[execution.id] = static_cast<std::uint32_t>(row - 1);
+        if (plan.has_sums) {
+            data.add_to_execution(execution.id, fill.given, execution.quantity);
+            continue;
+        }
+        for (const run::PlannedShare* const end = share + fill.shares; share != end; ++share) {
+            data.add_to_order(collection.orders[claims[share->rank]].id, share->quantity);
+            data.add_to_execution(execution.id, share->quantity, execution.quantity);
+        }
+    }
+    for (std::size_t rank = 0; rank < plan.received.size(); ++rank) {
+        if (!plan.received[rank].is_zero()) {
+            data.add_to_order(collection.orders[claims[rank]].id, plan.received[rank]);
+        }
+    }
 }
 
 }  // namespace
@@ -261,23 +244,43 @@ std::string_view name(WarningType type) noexcept {
 Engine::Engine(Registry registry) : registry_{std::move(registry)} {}
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
-    return make_plan(book.data(), registry_, request);
+    Result<Planned> planned = make_plan(book.data(), registry_, request);
+    if (!planned) {
+        return Unexpected{std::move(planned).error()};
+    }
+    const auto rows = std::make_shared<store::AllocationRows>();
+    const std::size_t count = planned->first_rows.back();
+    AllocationRow* const first = rows->reserve(count);
+    RunResult result{book.data(), {first, count}, rows};
+    (void)write_plan(book.data(), *planned, {first}, result);
+    return result;
 }
 
 Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
-    Result<RunResult> plan = make_plan(book.data(), registry_, request);
-    if (plan && !plan->rows().empty()) {
-        BookData& data = book.data();
-        const auto number = static_cast<std::uint32_t>(data.runs.size());
-        data.runs.push_back(plan->run);
-        const std::uint32_t written = data.writing(plan->run.written);
-        for (AllocationRow row : plan->rows()) {
-            row.run = number;
-            row.written = written;
-            data.append_allocation(row);
-        }
+    BookData& data = book.data();
+    Result<Planned> planned = make_plan(data, registry_, request);
+    if (!planned) {
+        return Unexpected{std::move(planned).error()};
     }
-    return plan;
+    const std::size_t count = planned->first_rows.back();
+    // Up to here, and until take_rows(), nothing of it can be seen in the book.
+    AllocationRow* const first = count == 0 ? nullptr : data.allocations.reserve(count);
+    const run::RowsPlace place{first, static_cast<std::uint32_t>(data.allocations.size()),
+                               static_cast<std::uint32_t>(data.runs.size()),
+                               count == 0 ? 0 : data.writing(planned->record.written)};
+    RunResult result{data, {first, count}};
+    const std::vector<std::uint32_t> replaced = write_plan(data, *planned, place, result);
+    if (count == 0) {
+        return result;
+    }
+    data.reserve_sums();
+    data.runs.push_back(planned->record);
+    data.take_rows(count, replaced);
+    for (std::size_t at = 0; at < planned->plan.size(); ++at) {
+        add_sums(data, planned->collection, planned->collection.placements[at], planned->plan[at],
+                 planned->first_rows[at]);
+    }
+    return result;
 }
 
 }  // namespace allot

@@ -16,7 +16,14 @@ namespace {
 class Sum {
   public:
     void add(const Quantity& quantity) {
-        const Result<Decimal> next = allot::add(sum_, quantity.units());
+        const Decimal& units = quantity.units();
+        if (detail::DecimalMaker::is_small_whole(sum_) &&
+            detail::DecimalMaker::is_small_whole(units) && units.mantissa_low() < half &&
+            sum_.mantissa_low() < half) {
+            sum_ = Decimal{sum_.mantissa_low() + units.mantissa_low()};
+            return;
+        }
+        const Result<Decimal> next = allot::add(sum_, units);
         fits_ = fits_ && next.has_value();
         sum_ = next ? *next : sum_;
     }
@@ -24,6 +31,8 @@ class Sum {
     [[nodiscard]] Quantity quantity() const { return Quantity::from(sum_).value(); }
 
   private:
+    static constexpr std::uint64_t half = std::uint64_t{1} << 63U;
+
     Decimal sum_{};
     bool fits_{true};
 };
@@ -35,7 +44,7 @@ struct ClaimSums {
 };
 
 ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection& collection,
-                     const RunPlacement& placement, const std::vector<PlannedShare>& plan) {
+                     const RunPlacement& placement, const PlacementPlan& plan) {
     const auto claims = placement.claims.of(collection.claims);
     ClaimSums sums;
     for (const std::uint32_t order : claims) {
@@ -52,7 +61,7 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
         for (std::size_t rank = rank_of_id.size(); rank < claims.size(); ++rank) {
             rank_of_id.emplace(collection.orders[claims[rank]].id, rank);
         }
-        usage.each_part(book.executions.rows[execution.row].head.id,
+        usage.each_part(execution.id,
                         [&](std::uint32_t order, const std::optional<Quantity>& part) {
                             const auto rank = rank_of_id.find(order);
                             if (rank != rank_of_id.end() && part) {
@@ -61,8 +70,14 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
                             sums.fits = sums.fits && part.has_value();
                         });
     }
-    for (const PlannedShare& share : plan) {
-        received[share.rank].add(share.quantity);
+    if (plan.has_sums) {
+        for (std::size_t rank = 0; rank < received.size(); ++rank) {
+            received[rank].add(plan.received[rank]);
+        }
+    } else {
+        for (const PlannedShare& share : plan.shares) {
+            received[share.rank].add(share.quantity);
+        }
     }
     for (const Sum& sum : received) {
         sums.fits = sums.fits && sum.fits();
@@ -140,15 +155,21 @@ struct Totals {
 
 // nullopt when a sum is not a number that a Decimal holds.
 std::optional<Totals> totals_of(const Collection& collection, const RunPlacement& placement,
-                                const std::vector<PlannedShare>& plan) {
+                                const PlacementPlan& plan) {
     Sum executed;
     Sum allocated;
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
         executed.add(execution.quantity);
         allocated.add(execution.used);
     }
-    for (const PlannedShare& share : plan) {
-        allocated.add(share.quantity);
+    if (plan.has_sums) {
+        for (const Quantity& quantity : plan.received) {
+            allocated.add(quantity);
+        }
+    } else {
+        for (const PlannedShare& share : plan.shares) {
+            allocated.add(share.quantity);
+        }
     }
     const Result<Decimal> unallocated =
         subtract(executed.quantity().units(), allocated.quantity().units());
@@ -161,14 +182,14 @@ std::optional<Totals> totals_of(const Collection& collection, const RunPlacement
 }  // namespace
 
 bool has_outcome(const Collection& collection, const RunPlacement& placement,
-                 const std::vector<PlannedShare>& plan) {
+                 const PlacementPlan& plan) {
     return totals_of(collection, placement, plan).has_value();
 }
 
 std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
                                            const Collection& collection,
                                            const RunPlacement& placement,
-                                           const std::vector<PlannedShare>& plan) {
+                                           const PlacementPlan& plan) {
     const std::optional<Totals> totals = totals_of(collection, placement, plan);
     if (!totals) {
         return std::nullopt;

@@ -9,15 +9,16 @@
 
 namespace allot::run {
 
-// nullopt when a sum is not a number that a Decimal holds. Complexity: O(claims + shares).
+// nullopt when a sum is not a number that a Decimal holds. Complexity: O(claims + executions), and
+// where the plan has no sums, O(shares). Thread safety: any thread.
 [[nodiscard]] std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
                                                          const Collection& collection,
                                                          const RunPlacement& placement,
-                                                         const std::vector<PlannedShare>& plan);
+                                                         const PlacementPlan& plan);
 
 // Whether every sum that outcome_of() states is a decimal.
 [[nodiscard]] bool has_outcome(const Collection& collection, const RunPlacement& placement,
-                               const std::vector<PlannedShare>& plan);
+                               const PlacementPlan& plan);
 
 // More executed than the placement's own quantity?
 [[nodiscard]] std::optional<Warning> warning_of(const BookData& book, const RunPlacement& placement,

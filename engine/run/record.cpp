@@ -1,6 +1,7 @@
 // The run record: what was run on what, so that it can be run again.
 #include "engine/run/record.hpp"
 
+#include <array>
 #include <string_view>
 
 #include "allot/version.hpp"
@@ -13,6 +14,9 @@ namespace {
 using detail::Digest;
 using store::none;
 
+// The rows of one placement lie far apart: so many before it is their turn they are called for.
+constexpr std::size_t rows_ahead = 8;
+
 void add(Digest& digest, const Decimal& decimal) {
     digest.add(decimal.mantissa_low());
     digest.add(decimal.mantissa_high());
@@ -20,9 +24,12 @@ void add(Digest& digest, const Decimal& decimal) {
                (decimal.sign() < 0 ? 1U : 0U));
 }
 
+struct AnyKind;
+
 void add_id(Digest& digest, const store::IdPool& ids, std::uint32_t id) {
-    digest.add(id == none ? std::string_view{} : ids.scope(id));
-    digest.add(id == none ? std::string_view{} : ids.code(id));
+    const IdView<AnyKind> view = id == none ? IdView<AnyKind>{} : ids.view<AnyKind>(id);
+    digest.add(view.scope);
+    digest.add(view.code);
 }
 
 void add_identifiers(Digest& digest, const BookData& book, std::uint32_t number) {
@@ -51,20 +58,48 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order) {
     add_identifiers(digest, book, row.identifiers);
 }
 
+// The texts of executions, of which all but the first are mostly those of the execution before.
+class ExecutionTexts {
+  public:
+    explicit ExecutionTexts(const BookData& book) : book_{&book} {}
+
+    void add(Digest& digest, const store::ExecutionRow& row) {
+        digest.add(book_->text(row.created_date.text));
+        const Numbers numbers{row.settlement_date.text,
+                              row.price_currency,
+                              row.side,
+                              row.type,
+                              row.settlement_currency,
+                              row.counterparty,
+                              row.lusid_instrument_id};
+        if (numbers != numbers_) {
+            numbers_ = numbers;
+            bytes_.clear();
+            for (const std::uint32_t text : numbers) {
+                Digest::append(bytes_, book_->text(text));
+            }
+        }
+        digest.add_appended(bytes_);
+    }
+
+  private:
+    using Numbers = std::array<std::uint32_t, 7>;
+
+    const BookData* book_;
+    Numbers numbers_{none};
+    std::string bytes_{};  // what the texts of numbers_ come to
+};
+
 void add_execution(Digest& digest, const BookData& book, const RunExecution& execution,
-                   std::uint32_t identifiers_of_placement) {
+                   ExecutionTexts& texts, std::uint32_t identifiers_of_placement) {
     const store::ExecutionRow& row = book.executions.rows[execution.row];
-    add_id(digest, book.executions.ids, row.head.id);
+    add_id(digest, book.executions.ids, execution.id);
     add(digest, execution.quantity.units());
     add(digest, execution.used.units());
     digest.add((row.has_price ? 1U : 0U) | (row.has_fx_rate ? 2U : 0U));
     add(digest, row.price);
     add(digest, row.fx_rate);
-    for (const std::uint32_t text :
-         {row.created_date.text, row.settlement_date.text, row.price_currency, row.side, row.type,
-          row.settlement_currency, row.counterparty, row.lusid_instrument_id}) {
-        digest.add(book.text(text));
-    }
+    texts.add(digest, row);
     const bool is_usual = row.identifiers == identifiers_of_placement;
     digest.add(std::uint64_t{is_usual});
     if (!is_usual) {
@@ -87,6 +122,7 @@ void add_portfolios(Digest& digest, const Collection& collection, const RunPlace
 
 std::string hash_inputs(const BookData& book, const Collection& collection) {
     Digest digest;
+    ExecutionTexts texts{book};
     for (const PlacementId& id : collection.not_found) {
         digest.add(id.scope());
         digest.add(id.code());
@@ -110,8 +146,12 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         }
         add_portfolios(digest, collection, placement);
         digest.add(placement.executions.count);
-        for (const RunExecution& execution : placement.executions.of(collection.executions)) {
-            add_execution(digest, book, execution, identifiers);
+        const auto executions = placement.executions.of(collection.executions);
+        for (std::size_t i = 0; i < executions.size(); ++i) {
+            if (i + rows_ahead < executions.size()) {
+                store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
+            }
+            add_execution(digest, book, executions[i], texts, identifiers);
         }
     }
     return digest.hex();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -73,10 +74,11 @@ class Splitter {
           collection_{&collection},
           limits_{&context.algorithm.constraints()},
           scale_{scale},
-          is_single_{component.placements.size() == 1} {
+          has_common_claims_{all_claim_the_same()},
+          own_(component.placements.size()) {
         number_orders();
-        for (const std::uint32_t at : component.placements) {
-            collect_facts(at);
+        for (std::size_t i = 0; i < own_.size(); ++i) {
+            collect_facts(component.placements[i], own_[i]);
         }
     }
 
@@ -85,44 +87,93 @@ class Splitter {
         start();
         for (const std::uint32_t at : component_->placements) {
             plan[at] = PlacementPlan{};
+            const RunPlacement& placement = collection_->placements[at];
+            plan[at].shares.reserve(std::min<std::size_t>(
+                std::size_t{placement.claims.count} * placement.executions.count, first_shares));
         }
-        return limits_->binds_totals() ? split_placements(plan) : split_fills(plan);
+        if (!(limits_->binds_totals() ? split_placements(plan) : split_fills(plan))) {
+            return false;
+        }
+        if constexpr (std::is_same_v<Int, std::int64_t>) {
+            for (std::size_t i = 0; i < own_.size(); ++i) {
+                state_sums(own_[i], plan[component_->placements[i]]);
+            }
+        }
+        return true;
     }
 
   private:
     using Positions = std::vector<std::uint32_t>;
 
-    // A placement that shares no order has its claims lie in rank order, so that a split looks at
-    // the numbers where they are.
+    // Room for shares that a plan begins with, if it can need that much.
+    static constexpr std::size_t first_shares = 512;
+
+    // What the splitter knows of one placement.
+    struct Own {
+        Positions claims{};  // into orders_; empty where the claims are orders_ itself
+        ClaimFacts<Int> facts{};
+        Int lot{};
+        bool is_limited{false};       // the room of claims may be less than what is outstanding
+        bool is_full{false};          // no claim has anything outstanding
+        std::vector<Int> received{};  // by rank, from this placement in this run
+    };
+
+    [[nodiscard]] Own& own(std::uint32_t placement) {
+        if (own_.size() == 1) {
+            return own_.front();
+        }
+        const Positions& all = component_->placements;
+        return own_[static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), placement) -
+                                             all.begin())];
+    }
+
+    // Placements of one block mostly have the same claims. These lie in rank order then, so that a
+    // split looks at the numbers where they are.
+    [[nodiscard]] bool all_claim_the_same() const {
+        const auto claims_of = [this](std::uint32_t at) {
+            return collection_->placements[at].claims.of(collection_->claims);
+        };
+        const auto first = claims_of(component_->placements.front());
+        return std::all_of(component_->placements.begin() + 1, component_->placements.end(),
+                           [&](std::uint32_t at) {
+                               const auto other = claims_of(at);
+                               return std::equal(first.begin(), first.end(), other.begin(),
+                                                 other.end());
+                           });
+    }
+
     void number_orders() {
         for (const std::uint32_t at : component_->placements) {
             const auto claims = collection_->placements[at].claims.of(collection_->claims);
             orders_.insert(orders_.end(), claims.begin(), claims.end());
-        }
-        if (is_single_) {
-            return;
+            if (has_common_claims_) {
+                return;
+            }
         }
         std::sort(orders_.begin(), orders_.end());
         orders_.erase(std::unique(orders_.begin(), orders_.end()), orders_.end());
-        for (const std::uint32_t at : component_->placements) {
-            Positions& local = claims_[at];
+        for (std::size_t i = 0; i < own_.size(); ++i) {
             for (const std::uint32_t order :
-                 collection_->placements[at].claims.of(collection_->claims)) {
-                local.push_back(static_cast<std::uint32_t>(
+                 collection_->placements[component_->placements[i]].claims.of(
+                     collection_->claims)) {
+                own_[i].claims.push_back(static_cast<std::uint32_t>(
                     std::lower_bound(orders_.begin(), orders_.end(), order) - orders_.begin()));
             }
         }
     }
 
-    void collect_facts(std::uint32_t at) {
+    void collect_facts(std::uint32_t at, Own& own) {
         const RunPlacement& placement = collection_->placements[at];
+        own.lot = units_of<Int>(placement.lot, scale_);
         const Needs& needs = context_->algorithm.info().needs;
         const std::string_view named = context_->algorithm.named_portfolio();
-        ClaimFacts<Int>& facts = facts_[at];
+        ClaimFacts<Int>& facts = own.facts;
         (void)detail::to_whole_weights(weights_of(*collection_, placement, needs), facts.weights);
         std::map<std::uint32_t, std::size_t> capped;
         const auto claims = placement.claims.of(collection_->claims);
-        for (std::size_t rank = 0; rank < claims.size(); ++rank) {
+        const bool is_asked =
+            needs.tiers || needs.portfolios || !named.empty() || !collection_->portfolios.empty();
+        for (std::size_t rank = 0; is_asked && rank < claims.size(); ++rank) {
             const RunOrder& order = collection_->orders[claims[rank]];
             const Portfolio& portfolio = collection_->portfolio_of(order);
             if (needs.tiers) {
@@ -145,6 +196,8 @@ class Splitter {
                 facts.caps[entry->second].second.push_back(rank);
             }
         }
+        own.is_limited = limits_->cap || !facts.caps.empty() || !facts.weights.empty() ||
+                         context_->options.strict_lot;
     }
 
     void start() {
@@ -159,6 +212,11 @@ class Splitter {
             allocated_[i] = units_of<Int>(order.allocated, scale_);
             outstanding_[i] =
                 allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
+        }
+        for (std::size_t i = 0; i < own_.size(); ++i) {
+            own_[i].is_full = false;
+            own_[i].received.assign(collection_->placements[component_->placements[i]].claims.count,
+                                    Int{0});
         }
     }
 
@@ -200,13 +258,18 @@ class Splitter {
     [[nodiscard]] bool split(std::span<const std::uint32_t> fills, PlacementPlan& plan) {
         const RunExecution& first = collection_->executions[fills.front()];
         RunPlacement& placement = collection_->placements[first.placement];
-        Split<Int> split = look_at(first.placement);
+        Own& own = this->own(first.placement);
+        if (own.is_full && !context_->options.explain) {
+            plan.is_over_executed = true;  // whatever the rule, nobody may have anything
+            return true;
+        }
+        Split<Int> split = look_at(own);
         for (const std::uint32_t at : fills) {
             split.available += offered(collection_->executions[at]);
         }
         const Int available = split.available;
-        split.lot = units_of<Int>(placement.lot, scale_);
-        set_limits(first.placement, split);
+        split.lot = own.lot;
+        set_limits(own, split);
         split.key = context_->algorithm.info().properties.seeded
                         ? key_of(*context_, *collection_, first)
                         : 0;
@@ -221,32 +284,30 @@ class Splitter {
             return false;
         }
         judge_rest(first.placement, split, available, plan);
-        return apply(fills, plan);
+        return apply(fills, own, plan);
     }
 
     // A split over the claims of a placement as they stand.
-    [[nodiscard]] Split<Int> look_at(std::uint32_t at) {
+    [[nodiscard]] Split<Int> look_at(const Own& own) {
         Split<Int> split;
-        const ClaimFacts<Int>& facts = facts_[at];
-        split.weights = facts.weights;
-        split.tiers = facts.tiers;
-        split.houses = facts.houses;
-        split.portfolios = facts.portfolios;
-        split.named = facts.named;
-        if (is_single_) {
+        split.weights = own.facts.weights;
+        split.tiers = own.facts.tiers;
+        split.houses = own.facts.houses;
+        split.portfolios = own.facts.portfolios;
+        split.named = own.facts.named;
+        if (has_common_claims_) {
             split.outstanding = outstanding_;
             split.ordered = ordered_;
             split.allocated = allocated_;
             split.baseline = baseline_;
             return split;
         }
-        const Positions& claims = claims_[at];
-        const auto gather = [&claims](const std::vector<Int>& all, std::vector<Int>& own) {
-            own.resize(claims.size());
-            for (std::size_t i = 0; i < claims.size(); ++i) {
-                own[i] = all[claims[i]];
+        const auto gather = [&own](const std::vector<Int>& all, std::vector<Int>& here) {
+            here.resize(own.claims.size());
+            for (std::size_t i = 0; i < own.claims.size(); ++i) {
+                here[i] = all[own.claims[i]];
             }
-            return std::span<const Int>{own};
+            return std::span<const Int>{here};
         };
         split.outstanding = gather(outstanding_, claim_outstanding_);
         split.ordered = gather(ordered_, claim_ordered_);
@@ -255,15 +316,14 @@ class Splitter {
         return split;
     }
 
-    void set_limits(std::uint32_t at, Split<Int>& split) {
-        const ClaimFacts<Int>& facts = facts_[at];
+    void set_limits(const Own& own, Split<Int>& split) {
+        const ClaimFacts<Int>& facts = own.facts;
         split.minimum = limit_of<Int>(limits_->minimum, scale_);
         split.denomination = limit_of<Int>(limits_->denomination, scale_);
         split.increment = limit_of<Int>(limits_->increment, scale_);
         split.leave = limit_of<Int>(limits_->leave, scale_);
         split.room = split.outstanding;
-        if (!limits_->cap && facts.caps.empty() && facts.weights.empty() &&
-            !context_->options.strict_lot) {
+        if (!own.is_limited) {
             return;
         }
         room_.assign(split.outstanding.begin(), split.outstanding.end());
@@ -332,17 +392,20 @@ class Splitter {
 
     // Why what is left is left: the orders are full, or their limits keep it.
     void judge_rest(std::uint32_t at, const Split<Int>& split, const Int& available,
-                    PlacementPlan& plan) const {
+                    PlacementPlan& plan) {
         Int left = available;
-        Int outstanding{0};
-        for (std::size_t i = 0; i < shares_.size(); ++i) {
-            left -= shares_[i];
-            outstanding += split.outstanding[i];
+        for (const Int& share : shares_) {
+            left -= share;
         }
         if (left == Int{0}) {
             return;
         }
+        Int outstanding{0};
+        for (const Int& quantity : split.outstanding) {
+            outstanding += quantity;
+        }
         plan.is_over_executed = plan.is_over_executed || outstanding < available;
+        own(at).is_full = outstanding == available - left;
         const Int wanted = outstanding < available ? outstanding : available;
         if (available - left < wanted) {
             plan.kept = why_kept(at, split, left);
@@ -373,45 +436,52 @@ class Splitter {
     }
 
     // Moves the shares into the state and lays them over the fills in time order.
-    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, PlacementPlan& plan) {
-        const RunExecution& first = collection_->executions[fills.front()];
-        const Positions* claims = is_single_ ? nullptr : &claims_[first.placement];
+    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, Own& own, PlacementPlan& plan) {
+        Int given{0};  // of the fill at hand
         std::size_t fill = 0;
-        Int left = fills.size() == 1 ? Int{0} : offered(first);
+        Int left = fills.size() == 1 ? Int{0} : offered(collection_->executions[fills.front()]);
+        std::size_t first = plan.shares.size();  // of the fill at hand
         for (std::size_t i = 0; i < shares_.size(); ++i) {
             if (shares_[i] == Int{0}) {
                 continue;
             }
-            const std::size_t local = claims == nullptr ? i : (*claims)[i];
+            const std::size_t local = has_common_claims_ ? i : own.claims[i];
             outstanding_[local] -= shares_[i];
             allocated_[local] += shares_[i];
-            PlannedShare share{fills[fill], orders_[local], static_cast<std::uint32_t>(i), {}};
+            own.received[i] += shares_[i];
             if (fills.size() == 1) {
-                if (!add(share, shares_[i], first.placement, plan)) {
+                given += shares_[i];
+                if (!add(i, shares_[i], fills[0], plan)) {
                     return false;
                 }
                 continue;
             }
             for (Int rest = shares_[i]; rest > Int{0};) {
-                while (left == Int{0}) {
+                if (left == Int{0}) {
+                    end_fill(fills[fill], first, given, plan);
+                    first = plan.shares.size();
+                    given = Int{0};
                     left = offered(collection_->executions[fills[++fill]]);
                 }
                 const Int part = rest < left ? rest : left;
-                share.execution = fills[fill];
-                if (!add(share, part, first.placement, plan)) {
+                if (!add(i, part, fills[fill], plan)) {
                     return false;
                 }
+                given += part;
                 rest -= part;
                 left -= part;
             }
         }
+        end_fill(fills[fill], first, given, plan);
         return true;
     }
 
-    [[nodiscard]] bool add(PlannedShare share, const Int& units, std::uint32_t at,
+    [[nodiscard]] bool add(std::size_t rank, const Int& units, std::uint32_t fill,
                            PlacementPlan& plan) {
+        PlannedShare share{{}, static_cast<std::uint32_t>(rank)};
         if (!detail::to_quantity(units, scale_, share.quantity)) {
-            RunPlacement& placement = collection_->placements[at];
+            RunPlacement& placement =
+                collection_->placements[collection_->executions[fill].placement];
             placement.failure =
                 failure_of(context_->book, placement, FailureType::QuantityOutOfRange,
                            "A share has more digits than a decimal holds");
@@ -421,15 +491,35 @@ class Splitter {
         return true;
     }
 
+    // Notes a fill whose shares are those from `first` on, if there are any.
+    void end_fill(std::uint32_t fill, std::size_t first, const Int& given,
+                  PlacementPlan& plan) const {
+        const std::size_t count = plan.shares.size() - first;
+        if (count == 0) {
+            return;
+        }
+        plan.fills.push_back({fill, static_cast<std::uint32_t>(count), {}});
+        if constexpr (std::is_same_v<Int, std::int64_t>) {
+            (void)detail::to_quantity(given, scale_, plan.fills.back().given);
+        }
+    }
+
+    void state_sums(const Own& own, PlacementPlan& plan) const {
+        plan.has_sums = true;
+        plan.received.resize(own.received.size());
+        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
+            (void)detail::to_quantity(own.received[rank], scale_, plan.received[rank]);
+        }
+    }
+
     const SplitContext* context_;
     const Component* component_;
     Collection* collection_;
     const Constraints* limits_;
     int scale_;
-    bool is_single_;
-    Positions orders_{};                           // of the component
-    std::map<std::uint32_t, Positions> claims_{};  // by placement; into orders_
-    std::map<std::uint32_t, ClaimFacts<Int>> facts_{};
+    bool has_common_claims_;
+    std::vector<Own> own_;        // by position in the component
+    Positions orders_{};          // of the component
     std::vector<Int> ordered_{};  // by position in orders_
     std::vector<Int> allocated_{};
     std::vector<Int> outstanding_{};

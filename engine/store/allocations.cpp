@@ -344,6 +344,35 @@ std::uint32_t BookData::append_allocation(AllocationRow row) {
     return number;
 }
 
+void BookData::reserve_sums() {
+    allocated_of_order.resize(std::max<std::size_t>(allocated_of_order.size(), orders.ids.size()));
+    const std::size_t count = executions.ids.size();
+    used_of_execution.resize(std::max(used_of_execution.size(), count));
+    allocations_of_execution.resize(std::max(allocations_of_execution.size(), count), none);
+}
+
+void BookData::take_rows(std::size_t count, std::span<const std::uint32_t> replaced) noexcept {
+    for (const std::uint32_t number : replaced) {
+        AllocationRow& row = allocations[number];
+        row.is_latest = false;
+        live_allocations -= row.is_removed ? 0U : 1U;
+    }
+    live_allocations += count;
+    allocations.take(count);
+}
+
+void BookData::add_to_order(std::uint32_t order, const Quantity& more) {
+    allocated_of_order[order] = allocated_of_order[order] + more;
+}
+
+void BookData::add_to_execution(std::uint32_t execution, const Quantity& more,
+                                const Quantity& capacity) {
+    Quantity& sum = used_of_execution[execution];
+    const bool was_above = sum > capacity;
+    sum = sum + more;
+    overused_executions += (sum > capacity ? 1U : 0U) - (was_above ? 1U : 0U);
+}
+
 void BookData::insert_earlier_allocation(AllocationRow row) {
     const std::uint32_t latest = allocation_index.find(*this, store::allocation_id(*this, row));
     if (latest == none) {

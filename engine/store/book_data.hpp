@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "allot/book.hpp"
+#include "engine/store/allocation_rows.hpp"
 #include "engine/store/pools.hpp"
 #include "engine/store/rows.hpp"
 
@@ -121,7 +123,7 @@ class BookData {
     store::Table<store::PlacementRow> placements{};
     store::Table<store::ExecutionRow> executions{};
 
-    std::vector<detail::AllocationRow> allocations{};
+    store::AllocationRows allocations{};
     std::vector<store::AllocationDetails> allocation_details{};
     std::size_t live_allocations{0};
     store::AllocationIndex allocation_index{};
@@ -177,6 +179,18 @@ class BookData {
     // Precondition: row.previous is the latest version of the same id, if there is one; the sums
     // fit (see fits()).
     std::uint32_t append_allocation(detail::AllocationRow row);
+    // What a run adds, in the order of calls: the rows, which it wrote into allocations.reserve(),
+    // then the sums. Makes room, so that nothing that follows runs out of memory.
+    void reserve_sums();
+    // `count` rows, of which some replace versions before, by number of row.
+    // Precondition: none of them is removed or lacks an execution; they are the latest.
+    void take_rows(std::size_t count, std::span<const std::uint32_t> replaced) noexcept;
+    // More allocated to an order, by id. Precondition: the sum is a Decimal.
+    void add_to_order(std::uint32_t order, const Quantity& more);
+    // More allocated from an execution, by id, whose own quantity is `capacity`. Precondition: as
+    // above.
+    void add_to_execution(std::uint32_t execution, const Quantity& more, const Quantity& capacity);
+
     // Adds a version older than the latest one of the same id, newer than those added before. An
     // id without a latest version counts as removed.
     void insert_earlier_allocation(detail::AllocationRow row);

@@ -1,6 +1,7 @@
 // Rows: how entities lie in a book, with text and ids as numbers of pools.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -150,5 +151,16 @@ struct AllocationDetails {
     bool has_price{false};
     bool has_fx_rate{false};
 };
+
+// Calls for a row that will be looked at soon.
+template <class Row>
+void prefetch(const Row& row) noexcept {
+    constexpr std::size_t line = 64;
+    const auto* const bytes = reinterpret_cast<const char*>(&row);
+    for (std::size_t at = 0; at < sizeof(Row); at += line) {
+        __builtin_prefetch(bytes + at);
+    }
+    __builtin_prefetch(bytes + sizeof(Row) - 1);
+}
 
 }  // namespace allot::store

@@ -4,9 +4,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "allot/allocation.hpp"
@@ -67,7 +70,12 @@ struct RunOptions {
     std::optional<std::vector<std::string>> dead_states{};
     std::string seed{};  // policy seed, for rules that draw; empty: none
     Written written{};   // the caller's time, user and reason
-    // Called now and then from the thread that runs, with executions done and in all.
+    // How many threads work on the run, the caller's among them: 0, as many as there are cores and
+    // as the run is worth; 1, the caller's alone. Placements that share no order are worked on side
+    // by side. The result is the same for any number, and the run record does not say it.
+    unsigned threads{0};
+    // Called now and then with executions done and in all, by one thread at a time: the caller's or
+    // another that works on the run. What it throws ends the run, with nothing done.
     std::function<void(std::size_t done, std::size_t total)> progress{};
 };
 
@@ -112,8 +120,10 @@ struct PlacementOutcome {
 // The plan of a run. Allocations are views into the book, valid as long as it lives.
 class RunResult {
   public:
-    RunResult(const BookData& book, std::vector<detail::AllocationRow> rows)
-        : book_{&book}, rows_{std::move(rows)} {}
+    // `owner` keeps the rows alive, unless the book does.
+    RunResult(const BookData& book, std::span<const detail::AllocationRow> rows,
+              std::shared_ptr<const void> owner = {})
+        : book_{&book}, rows_{rows}, owner_{std::move(owner)} {}
 
     std::string algorithm{};
     std::vector<PlacementOutcome> placements{};  // by id
@@ -127,15 +137,14 @@ class RunResult {
     // The views are valid as long as the book and this result live where they are.
     [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_, &run}; }
 
-    // For the library's own rooms.
-    [[nodiscard]] const std::vector<detail::AllocationRow>& rows() const noexcept { return rows_; }
-
   private:
     const BookData* book_;
-    std::vector<detail::AllocationRow> rows_;
+    std::span<const detail::AllocationRow> rows_;
+    std::shared_ptr<const void> owner_;
 };
 
-// Thread safety: const members from any thread; a book is written by one run at a time.
+// Thread safety: const members from any thread; a book is written by one run at a time. A run asks
+// its rule from several threads at once (RunOptions::threads).
 class Engine {
   public:
     // Knows the rules of `registry`; by default those that come with the library.
@@ -145,6 +154,7 @@ class Engine {
     // Errors (nothing done): algorithm_is_unknown, algorithm_code_is_not_valid,
     // algorithm_parameter_is_not_valid, algorithm_refused (a rule for the bare split only),
     // lot_is_not_positive. Everything else fails single placements, in the result.
+    // Also throws what RunOptions::progress and bad_alloc throw; nothing is done then either.
     // Complexity: O(executions x claims), per placement, and sorting.
     [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
 

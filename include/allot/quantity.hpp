@@ -10,6 +10,10 @@
 
 namespace allot {
 
+namespace detail {
+struct QuantityMaker;  // engine/base/scaled.hpp
+}
+
 // Units of an instrument (shares, contracts, nominal), never negative. Does not mix with Price or
 // a bare Decimal. Thread safety: as any value.
 class Quantity {
@@ -43,6 +47,8 @@ class Quantity {
     friend Quantity operator-(const Quantity& a, const Quantity& b);
 
   private:
+    friend struct detail::QuantityMaker;
+
     [[noreturn]] static void throw_negative();
 
     Decimal units_{};

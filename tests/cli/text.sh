@@ -24,7 +24,8 @@ for command in run split algorithms generate; do
 done
 run run --help
 for option in BOOK --algorithm --placement --lot --quarantine --lenient --allow-unpriced \
-    --dead-states --preview --as-at --user --reason --format --numbers --output --save; do
+    --dead-states --preview --as-at --user --reason --format --numbers --output --save \
+    --threads; do
     expect_out "$option"
 done
 

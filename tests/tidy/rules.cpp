@@ -267,6 +267,7 @@ Complaints check_third_party(const Source& source) {
     static const std::vector<Library> libraries = {
         {"boost/", {"engine/base/"}},
         {"immintrin.h", {"algorithms/kernel/"}},
+        {"sys/mman.h", {"engine/base/", "engine/io/"}},
         {"xxhash.h", {"engine/base/"}},
         {"nlohmann/", {"engine/io/", "apps/"}},
         {"fmt/", {"apps/"}},
