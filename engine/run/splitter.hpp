@@ -457,7 +457,7 @@ class Splitter {
                 continue;
             }
             for (Int rest = shares_[i]; rest > Int{0};) {
-                if (left == Int{0}) {
+                while (left == Int{0}) {
                     end_fill(fills[fill], first, given, plan);
                     first = plan.shares.size();
                     given = Int{0};
