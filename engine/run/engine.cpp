@@ -198,7 +198,8 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned,
     return all;
 }
 
-// Adds what one placement receives to the sums of the book. `row` is the number of its first.
+// Adds what one placement receives to the sums of the book. `row` is the number of its first row in
+// the book.
 void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
               const run::PlacementPlan& plan, std::size_t row) {
     const auto claims = placement.claims.of(collection.claims);
@@ -278,7 +279,7 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     data.take_rows(count, replaced);
     for (std::size_t at = 0; at < planned->plan.size(); ++at) {
         add_sums(data, planned->collection, planned->collection.placements[at], planned->plan[at],
-                 planned->first_rows[at]);
+                 place.first + planned->first_rows[at]);
     }
     return result;
 }

@@ -13,7 +13,7 @@ for format in json csv table; do
         expect_same one.$format out.txt
         expect_same one.saved more.saved
     done
-    run run day --format $format
+    run run day --format $format --save more.saved
     expect_same one.$format out.txt
 done
 

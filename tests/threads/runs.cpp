@@ -44,7 +44,8 @@ void grow_executions(allot::Book& book) {
         allot::Execution execution = book.find(id).value();
         if (grows) {
             execution.quantity = execution.quantity + allot::Quantity{7};
-            book.put(execution).value();
+            // Refused where a book came with more allocated than executed; then nothing changes.
+            static_cast<void>(book.put(execution));
         }
     }
 }
