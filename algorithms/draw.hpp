@@ -31,11 +31,14 @@ class Draw {
     // 0 to bound - 1, each equally likely. Precondition: bound > 0.
     [[nodiscard]] std::uint64_t below(std::uint64_t bound) noexcept {
         __extension__ using Wide = unsigned __int128;
-        const std::uint64_t threshold = (0 - bound) % bound;
-        Wide product = 0;
-        do {
-            product = static_cast<Wide>(next()) * bound;
-        } while (static_cast<std::uint64_t>(product) < threshold);
+        Wide product = static_cast<Wide>(next()) * bound;
+        // 2^64 mod bound is less than the bound: most draws need not know it.
+        if (static_cast<std::uint64_t>(product) < bound) {
+            const std::uint64_t threshold = (0 - bound) % bound;
+            while (static_cast<std::uint64_t>(product) < threshold) {
+                product = static_cast<Wide>(next()) * bound;
+            }
+        }
         return static_cast<std::uint64_t>(product >> 64U);
     }
 

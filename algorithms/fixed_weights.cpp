@@ -128,10 +128,10 @@ class ByPortfolio {
                 continue;
             }
             explain(i, amounts[p], outstanding, totals[p]);
-            const Part<Number> part{amounts[p], outstanding, totals[p]};
-            write_base(*split_, draft_, i, narrowed(part.whole), std::int64_t{0});
+            const Number whole = multiply_divide(amounts[p], outstanding, totals[p]);
+            write_base(*split_, draft_, i, narrowed(whole), std::int64_t{0});
             if (!rests.empty()) {
-                rests[i] = part.rest;
+                rests[i] = rest_of(amounts[p], outstanding, totals[p], whole);
             }
         }
         if (!rests.empty()) {

@@ -19,10 +19,7 @@ struct Excess {
     Int units{0};
     Int rest{0};
 
-    friend bool operator==(const Excess&, const Excess&) = default;
-    friend bool operator<(const Excess& a, const Excess& b) {
-        return a.units == b.units ? a.rest < b.rest : a.units < b.units;
-    }
+    friend auto operator<=>(const Excess&, const Excess&) = default;
 };
 
 // What a base writes. `shares` comes zeroed; `excess` is empty unless the remainder ranks by it.

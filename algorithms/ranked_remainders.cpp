@@ -24,7 +24,7 @@ class LargestFirst : public RemainderOf<LargestFirst> {
         give_by_key(
             split, leftover.quantity, shares,
             [&](std::size_t a, std::size_t b) {
-                return split.outstanding[b] < split.outstanding[a];
+                return split.outstanding[b] <=> split.outstanding[a];
             },
             "turn from the largest");
     }
@@ -49,7 +49,7 @@ class SmallestFirst : public RemainderOf<SmallestFirst> {
         give_by_key(
             split, leftover.quantity, shares,
             [&](std::size_t a, std::size_t b) {
-                return split.outstanding[a] < split.outstanding[b];
+                return split.outstanding[a] <=> split.outstanding[b];
             },
             "turn from the smallest");
     }
@@ -74,7 +74,7 @@ class LargestFraction : public RemainderOf<LargestFraction> {
                   std::span<Int> shares) const {
         give_by_key(
             split, leftover.quantity, shares,
-            [&](std::size_t a, std::size_t b) { return leftover.excess[b] < leftover.excess[a]; },
+            [&](std::size_t a, std::size_t b) { return leftover.excess[b] <=> leftover.excess[a]; },
             "turn by largest fraction");
     }
 };

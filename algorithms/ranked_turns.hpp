@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <cstddef>
 #include <numeric>
 #include <span>
@@ -12,16 +13,18 @@
 
 namespace allot::algorithms {
 
-// Adds `leftover` in turns, the claim that `precedes` all others first, equal ones in rank order.
+// Adds `leftover` in turns, the claim that comes first in the order `compare` (a claim that is less
+// than another comes before it), equal ones in rank order.
 // When there are fewer lots than claims with room for one, which is usual, it does not matter in
 // which order those that come first receive theirs, so they are only told apart from the others.
 // Precondition: as give_in_turns(). Complexity: O(claims) as a rule, else O(claims log claims +
 // leftover in lots).
-template <SplitInteger Int, class Precedes>
+template <SplitInteger Int, class Compare>
 void give_by_key(const Split<Int>& split, const Int& leftover, std::span<Int> shares,
-                 const Precedes& precedes, std::string_view why) {
+                 const Compare& compare, std::string_view why) {
     const auto comes_first = [&](std::size_t a, std::size_t b) {
-        return precedes(a, b) || (!precedes(b, a) && a < b);
+        const std::strong_ordering order = compare(a, b);
+        return order < 0 || (order == 0 && a < b);
     };
     Scratch<std::size_t> list{shares.size()};
     std::span<std::size_t> order = list.span();

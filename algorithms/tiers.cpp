@@ -1,8 +1,8 @@
 // TIER: priority tiers, any rule inside a tier; client accounts before house accounts.
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <numeric>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,142 +14,155 @@ namespace allot::algorithms {
 
 namespace {
 
-// The claims tier by tier, within a tier in rank order, with all that a split says of them. Each
-// tier is a part of every list.
-template <SplitInteger Int>
-class Sorted {
+// The tiers of a split one after the other, those of house accounts behind all others.
+class TierOrder {
   public:
-    Sorted(const Split<Int>& whole, const AlgorithmInfo& inner)
-        : whole_{&whole}, claims_(whole.outstanding.size()) {
-        sort();
-        outstanding_ = gathered(whole.outstanding);
-        room_ = whole.is_limited() ? gathered(whole.room) : std::vector<Int>{};
-        ordered_ = gathered(whole.ordered);
-        allocated_ = gathered(whole.allocated);
-        baseline_ = gathered(whole.baseline);
-        if (inner.needs.weights) {
-            weights_ = gathered(whole.weights);
+    template <SplitInteger Int>
+    explicit TierOrder(const Split<Int>& split)
+        : places_(split.outstanding.size(), std::uint64_t{1}), claims_(places_.size()) {
+        std::copy(split.tiers.begin(), split.tiers.end(), places_.begin());
+        const bool has_few = std::all_of(split.tiers.begin(), split.tiers.end(),
+                                         [](std::uint32_t tier) { return tier < few; });
+        for (std::size_t i = 0; i < split.houses.size(); ++i) {
+            const std::uint64_t house = split.houses[i] != 0 ? 1 : 0;
+            places_[i] += house << tier_bits;
         }
-        if (inner.needs.portfolios) {
-            portfolios_ = gathered(whole.portfolios);
+        if (has_few) {
+            place_ = places_.empty() ? none : *std::min_element(places_.begin(), places_.end());
+            return;
         }
-        named_ = gathered(whole.named);
-        shares_.resize(claims_.size());
+        std::iota(claims_.begin(), claims_.end(), std::size_t{0});
+        std::stable_sort(claims_.begin(), claims_.end(),
+                         [this](std::size_t a, std::size_t b) { return places_[a] < places_[b]; });
+        is_sorted_ = true;
     }
 
-    // Where the tier that begins at `first` ends.
-    [[nodiscard]] std::size_t end_of(std::size_t first) const {
-        std::size_t last = first + 1;
-        while (last < claims_.size() && place(claims_[last]) == place(claims_[first])) {
-            ++last;
+    // The claims of the next tier in rank order, until the next call; empty: there is none.
+    // Complexity: O(claims) where tiers are few, as they mostly are, else that of the tier.
+    [[nodiscard]] std::span<const std::size_t> next() { return is_sorted_ ? cut() : look_up(); }
+
+  private:
+    static constexpr unsigned tier_bits = 32;
+    static constexpr std::uint32_t few = 16;
+    static constexpr std::uint64_t none = ~std::uint64_t{0};
+
+    [[nodiscard]] std::span<const std::size_t> cut() {
+        const std::size_t first = first_;
+        while (first_ < claims_.size() && places_[claims_[first_]] == places_[claims_[first]]) {
+            ++first_;
         }
-        return last;
+        return std::span{claims_}.subspan(first, first_ - first);
     }
 
-    // Lets `rule` split what is available over one tier. Returns whether nobody of it has room
-    // left.
-    Result<bool> run(const Algorithm& rule, std::size_t first, std::size_t last, std::uint64_t key,
-                     Int& available) {
+    // Without branches: which tier a claim is of cannot be guessed.
+    [[nodiscard]] std::span<const std::size_t> look_up() {
+        std::size_t count = 0;
+        std::uint64_t later = none;
+        for (std::size_t i = 0; i < places_.size() && place_ != none; ++i) {
+            claims_[count] = i;
+            count += places_[i] == place_ ? std::size_t{1} : std::size_t{0};
+            const std::uint64_t other = places_[i] > place_ ? places_[i] : none;
+            later = other < later ? other : later;
+        }
+        place_ = later;
+        return std::span{claims_}.first(count);
+    }
+
+    std::vector<std::uint64_t> places_;  // by claim
+    std::vector<std::size_t> claims_;
+    bool is_sorted_{false};
+    std::size_t first_{0};       // of the next tier, when sorted
+    std::uint64_t place_{none};  // of the next tier, when not
+};
+
+// Part of the claims of a split as a split of their own.
+template <SplitInteger Int>
+class Tier {
+  public:
+    // Precondition: the split outlives it.
+    Tier(const Split<Int>& whole, const Needs& needs) : whole_{&whole}, needs_{needs} {}
+
+    // Lets `rule` split what is available over these claims. Returns whether none of them has room
+    // left. Precondition: the claims are in rank order.
+    Result<bool> run(const Algorithm& rule, std::span<const std::size_t> claims, std::uint64_t key,
+                     Int& available, std::span<Int> shares) {
         Explanation steps{whole_->explanation == nullptr ? 0 : whole_->explanation->scale()};
-        const std::size_t count = last - first;
-        Split<Int> split;
-        split.outstanding = part(outstanding_, first, count);
-        split.room = whole_->is_limited() ? part(room_, first, count) : split.outstanding;
-        split.ordered = part(ordered_, first, count);
-        split.allocated = part(allocated_, first, count);
-        split.baseline = part(baseline_, first, count);
-        split.weights = part(weights_, first, count);
-        split.portfolios = part(portfolios_, first, count);
-        split.named = part(named_, first, count);
+        const bool is_all = claims.size() == shares.size();
+        Split<Int> split = is_all ? *whole_ : part(claims);
+        split.tiers = {};
+        split.houses = {};
         split.available = available;
-        split.lot = whole_->lot;
-        split.minimum = whole_->minimum;
         split.key = key;
         split.explanation = whole_->explanation == nullptr ? nullptr : &steps;
-        const std::span<Int> shares = std::span{shares_}.subspan(first, count);
-        if (Result<void> done = rule.split(split, shares); !done) {
+        if (!is_all) {
+            shares_.assign(claims.size(), Int{0});
+        }
+        const std::span<Int> own = is_all ? shares : std::span{shares_};
+        if (Result<void> done = rule.split(split, own); !done) {
             return Unexpected{done.error()};
         }
         for (const Step& step : steps.steps()) {
-            whole_->explanation->add(claims_[first + step.claim], step.kind, step.units, step.text);
+            whole_->explanation->add(claims[step.claim], step.kind, step.units, step.text);
         }
-        bool is_full = true;
-        for (std::size_t i = 0; i < count; ++i) {
-            available -= shares[i];
-            is_full = is_full && shares[i] == split.room[i];
+        Int missing{0};
+        for (std::size_t i = 0; i < own.size(); ++i) {
+            available -= own[i];
+            missing += split.room[i] - own[i];
+            shares[claims[i]] = own[i];
         }
-        return is_full;
-    }
-
-    [[nodiscard]] std::size_t claim(std::size_t place) const { return claims_[place]; }
-
-    void write(std::span<Int> shares) const {
-        for (std::size_t i = 0; i < claims_.size(); ++i) {
-            shares[claims_[i]] = shares_[i];
-        }
+        return missing == Int{0};
     }
 
   private:
-    [[nodiscard]] std::uint64_t place(std::size_t claim) const {
-        constexpr unsigned tier_bits = 32;
-        const std::uint64_t house =
-            !whole_->houses.empty() && whole_->houses[claim] != 0 ? std::uint64_t{1} : 0;
-        return (house << tier_bits) + (whole_->tiers.empty() ? 1U : whole_->tiers[claim]);
+    static constexpr std::size_t most_lists = 6;  // of numbers
+
+    [[nodiscard]] Split<Int> part(std::span<const std::size_t> claims) {
+        numbers_.clear();
+        numbers_.reserve(most_lists * claims.size());  // the spans stay
+        Split<Int> split;
+        split.outstanding = gathered(whole_->outstanding, claims, numbers_);
+        split.room =
+            whole_->is_limited() ? gathered(whole_->room, claims, numbers_) : split.outstanding;
+        split.ordered = gathered(whole_->ordered, claims, numbers_);
+        split.allocated = gathered(whole_->allocated, claims, numbers_);
+        split.baseline = gathered(whole_->baseline, claims, numbers_);
+        if (needs_.weights) {
+            split.weights = gathered(whole_->weights, claims, numbers_);
+        }
+        if (needs_.portfolios) {
+            portfolios_.clear();
+            split.portfolios = gathered(whole_->portfolios, claims, portfolios_);
+        }
+        named_.clear();
+        split.named = gathered(whole_->named, claims, named_);
+        split.lot = whole_->lot;
+        split.minimum = whole_->minimum;
+        return split;
     }
 
-    // Few tiers are the rule: then each claim is put into its place. Complexity: O(claims) then,
-    // else O(claims log claims).
-    void sort() {
-        constexpr std::uint32_t few = 16;
-        std::array<std::size_t, std::size_t{2} * few> ends{};
-        const auto slot = [&](std::size_t claim) {
-            return (place(claim) >> 32U) * few + (place(claim) & 0xFFFFFFFFU);
-        };
-        const bool has_few = std::all_of(whole_->tiers.begin(), whole_->tiers.end(),
-                                         [](std::uint32_t tier) { return tier < few; });
-        if (!has_few) {
-            std::iota(claims_.begin(), claims_.end(), std::size_t{0});
-            std::stable_sort(claims_.begin(), claims_.end(),
-                             [this](std::size_t a, std::size_t b) { return place(a) < place(b); });
-            return;
-        }
-        for (std::size_t i = 0; i < claims_.size(); ++i) {
-            ++ends[slot(i)];
-        }
-        std::partial_sum(ends.begin(), ends.end(), ends.begin());
-        for (std::size_t i = claims_.size(); i-- > 0;) {
-            claims_[--ends[slot(i)]] = i;
-        }
-    }
-
+    // Those of `all` that belong to the claims, behind what `own` holds already.
     template <class T>
-    [[nodiscard]] std::vector<T> gathered(std::span<const T> all) const {
-        std::vector<T> own;
-        if (!all.empty()) {
-            own.reserve(claims_.size());
-            for (const std::size_t claim : claims_) {
-                own.push_back(all[claim]);
-            }
+    [[nodiscard]] static std::span<const T> gathered(std::span<const T> all,
+                                                     std::span<const std::size_t> claims,
+                                                     std::vector<T>& own) {
+        if (all.empty()) {
+            return all;
         }
-        return own;
-    }
-    template <class T>
-    [[nodiscard]] static std::span<const T> part(const std::vector<T>& all, std::size_t first,
-                                                 std::size_t count) {
-        return all.empty() ? std::span<const T>{} : std::span<const T>{all}.subspan(first, count);
+        const std::size_t first = own.size();
+        own.resize(first + claims.size());
+        const std::span<T> mine = std::span{own}.subspan(first);
+        for (std::size_t i = 0; i < claims.size(); ++i) {
+            mine[i] = all[claims[i]];
+        }
+        return mine;
     }
 
     const Split<Int>* whole_;
-    std::vector<std::size_t> claims_;
-    std::vector<Int> shares_{};
-    std::vector<Int> outstanding_{};
-    std::vector<Int> room_{};
-    std::vector<Int> ordered_{};
-    std::vector<Int> allocated_{};
-    std::vector<Int> baseline_{};
-    std::vector<Int> weights_{};
+    Needs needs_;
+    std::vector<Int> numbers_{};
     std::vector<std::uint32_t> portfolios_{};
     std::vector<std::uint8_t> named_{};
+    std::vector<Int> shares_{};
 };
 
 AlgorithmInfo info_of(const AlgorithmInfo& inner) {
@@ -224,31 +237,40 @@ class Tiers : public AlgorithmOf<Tiers> {
 
     template <SplitInteger Int>
     [[nodiscard]] Result<void> shares_of(const Split<Int>& split, std::span<Int> shares) const {
-        Sorted<Int> sorted{split, inner_->info()};
+        TierOrder order{split};
+        Tier<Int> tier{split, inner_->info().needs};
         Int available = split.available;
         std::uint64_t key = split.key;  // each tier draws from a key of its own: key, key + 1, ...
-        std::size_t first = 0;
-        for (; first < shares.size() && available > Int{0}; ++key) {
-            const std::size_t last = sorted.end_of(first);
-            const Result<bool> is_full = sorted.run(*inner_, first, last, key, available);
-            if (!is_full) {
-                return Unexpected{is_full.error()};
+        bool is_full = true;            // what the inner rule keeps is not for the next tier
+        for (; is_full && available > Int{0}; ++key) {
+            const std::span<const std::size_t> claims = order.next();
+            if (claims.empty()) {
+                return {};
             }
-            first = last;
-            if (!*is_full) {
-                break;  // what the inner rule keeps is not for the next tier
+            const Result<bool> done = tier.run(*inner_, claims, key, available, shares);
+            if (!done) {
+                return Unexpected{done.error()};
             }
+            is_full = *done;
         }
-        for (; split.explanation != nullptr && first < shares.size(); ++first) {
-            split.explanation->add(sorted.claim(first), StepKind::excluded, Int256{},
-                                   available > Int{0} ? "a tier before its own keeps what is left"
-                                                      : "the tiers before its own took everything");
+        if (split.explanation != nullptr) {
+            explain_rest(split, order, available > Int{0});
         }
-        sorted.write(shares);
         return {};
     }
 
   private:
+    template <SplitInteger Int>
+    static void explain_rest(const Split<Int>& split, TierOrder& order, bool is_kept) {
+        for (auto claims = order.next(); !claims.empty(); claims = order.next()) {
+            for (const std::size_t claim : claims) {
+                split.explanation->add(claim, StepKind::excluded, Int256{},
+                                       is_kept ? "a tier before its own keeps what is left"
+                                               : "the tiers before its own took everything");
+            }
+        }
+    }
+
     std::shared_ptr<const Algorithm> inner_;
     AlgorithmInfo info_;
 };

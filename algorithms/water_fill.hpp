@@ -3,9 +3,12 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -34,6 +37,14 @@ struct WholeProducts {
     }
 };
 
+// For products that fit 64 bits.
+struct ShortProducts {
+    [[nodiscard]] static std::strong_ordering compare(std::int64_t a, std::int64_t b,
+                                                      std::int64_t c, std::int64_t d) {
+        return a * b <=> c * d;
+    }
+};
+
 // A claim is full when room / weight <= amount / total. Every claim found full only raises the
 // level for the others, so that a few passes settle it; where they do not (rooms made to be met
 // one by one), the claims are sorted by the level at which they are full.
@@ -52,6 +63,8 @@ class WaterFill {
 
   private:
     static constexpr int passes_before_sorting = 8;
+    static constexpr bool is_small =
+        std::is_same_v<Int, std::int64_t> && std::is_same_v<Weight, std::int64_t>;
 
     [[nodiscard]] bool fills(std::size_t claim) const {
         return Products::compare(room_[claim], level_.total, level_.amount, weights_[claim]) <= 0;
@@ -69,7 +82,7 @@ class WaterFill {
         fill_in_order();
     }
 
-    // The first pass. Returns false when no claim is full, which is the usual end.
+    // Returns false when no claim is full, which is the usual end.
     bool start() {
         std::size_t first = 0;
         while (first < room_.size() && !(weights_[first] > 0 && fills(first))) {
@@ -79,35 +92,77 @@ class WaterFill {
             return false;
         }
         level_.full.assign(room_.size(), 0);
-        open_.reserve(room_.size());
-        const WaterLevel<Int, Weight> before{level_.amount, level_.total, {}};
+        open_.resize(room_.size());
+        std::size_t count = 0;
         for (std::size_t i = 0; i < room_.size(); ++i) {
-            if (!(weights_[i] > 0)) {
-                continue;
-            }
-            if (i >= first &&
-                Products::compare(room_[i], before.total, before.amount, weights_[i]) <= 0) {
-                fill(i);
-            } else {
-                open_.push_back(i);
-            }
+            open_[count] = i;
+            count += weights_[i] > 0 ? std::size_t{1} : std::size_t{0};
         }
-        return !open_.empty();
+        open_.resize(count);
+        if constexpr (is_small) {
+            has_short_products_ = has_short_products();
+        }
+        return true;
     }
 
+    // Returns false when nothing flows any more.
     bool fill_those_below() {
-        const WaterLevel<Int, Weight> before{level_.amount, level_.total, {}};
-        std::size_t kept = 0;
-        for (const std::size_t i : open_) {
-            if (Products::compare(room_[i], before.total, before.amount, weights_[i]) <= 0) {
-                fill(i);
-            } else {
-                open_[kept++] = i;
+        if constexpr (is_small) {
+            if (has_short_products_) {
+                return fill_below<ShortProducts>();
             }
         }
-        const bool any = kept < open_.size();
+        return fill_below<Products>();
+    }
+
+    // Which claims are full cannot be guessed, so small numbers go without branches. The spans are
+    // copies: a byte that is written may lie anywhere, members of this object included.
+    template <class Compared>
+    bool fill_below() {
+        const std::span<const Weight> weights = weights_;
+        const std::span<const Int> room = room_;
+        const std::span<std::size_t> open{open_};
+        const std::span<std::uint8_t> full{level_.full};
+        const Int amount = level_.amount;
+        const Weight total = level_.total;
+        Int amount_left = amount;
+        Weight total_left = total;
+        std::size_t kept = 0;
+        for (std::size_t at = 0; at < open.size(); ++at) {
+            const std::size_t claim = open[at];
+            const bool is_full = Compared::compare(room[claim], total, amount, weights[claim]) <= 0;
+            if constexpr (is_small) {
+                const std::int64_t mask = -static_cast<std::int64_t>(is_full);
+                amount_left -= room[claim] & mask;
+                total_left -= weights[claim] & mask;
+            } else if (is_full) {
+                amount_left -= room[claim];
+                total_left -= weights[claim];
+            }
+            full[claim] = static_cast<std::uint8_t>(is_full);
+            open[kept] = claim;
+            kept += static_cast<std::size_t>(!is_full);
+        }
+        level_.amount = std::move(amount_left);
+        level_.total = std::move(total_left);
+        const bool any = kept < open.size();
         open_.resize(kept);
         return any && kept > 0;
+    }
+
+    // Amount and total only fall, so that what fits once fits for good.
+    [[nodiscard]] bool has_short_products() const {
+        std::uint64_t rooms = 0;
+        std::uint64_t weights = 0;
+        for (std::size_t i = 0; i < room_.size(); ++i) {
+            rooms |= static_cast<std::uint64_t>(room_[i]);
+            weights |= static_cast<std::uint64_t>(weights_[i]);
+        }
+        const auto bits = [](std::uint64_t a, std::int64_t b) {
+            return std::bit_width(a) + std::bit_width(static_cast<std::uint64_t>(b));
+        };
+        constexpr int most_bits = 63;
+        return bits(rooms, level_.total) <= most_bits && bits(weights, level_.amount) <= most_bits;
     }
 
     void fill_in_order() {
@@ -132,6 +187,7 @@ class WaterFill {
     std::span<const Int> room_;
     WaterLevel<Int, Weight> level_;
     std::vector<std::size_t> open_{};
+    bool has_short_products_{false};
 };
 
 }  // namespace allot::algorithms
