@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -25,6 +26,7 @@ struct RunArguments {
     std::string book;
     std::string algorithm{"PR-FIFO"};
     std::vector<std::string> placements;
+    std::string weights;
     std::string lot{"1"};
     bool strict_lot{false};
     std::string ties{"position"};
@@ -59,6 +61,25 @@ std::vector<std::string> split_at_commas(std::string_view text) {
     return items;
 }
 
+// "funds/A=0.6,funds/B=2/5".
+std::map<PortfolioId, Weight> weights_of(const std::string& text, Errors& errors) {
+    std::map<PortfolioId, Weight> weights;
+    for (const std::string& item : split_at_commas(text)) {
+        const std::size_t equals = item.rfind('=');
+        if (equals == std::string::npos) {
+            errors.push_back(option_error("--weights", item, "SCOPE/CODE=WEIGHT"));
+            continue;
+        }
+        const PortfolioId portfolio =
+            take(PortfolioId::parse(item.substr(0, equals)), "--weights", errors);
+        const Weight weight = take(Weight::parse(item.substr(equals + 1)), "--weights", errors);
+        if (!weights.emplace(portfolio, weight).second) {
+            errors.push_back(option_error("--weights", item, "each portfolio once"));
+        }
+    }
+    return weights;
+}
+
 // True when both name the same file, there already or about to be written.
 bool is_same_file(const std::string& a, const std::string& b) {
     std::error_code problem;
@@ -80,6 +101,7 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     for (const std::string& placement : arguments.placements) {
         request.placements.push_back(take(PlacementId::parse(placement), "--placement", errors));
     }
+    request.weights = weights_of(arguments.weights, errors);
     const std::size_t errors_before = errors.size();
     request.options.lot = take(Quantity::parse(arguments.lot), "--lot", errors);
     if (errors.size() == errors_before && request.options.lot.is_zero()) {
@@ -231,6 +253,12 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
         ->expected(1)
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    command
+        .add_option("--weights", arguments.weights,
+                    "Weights of portfolios for this run, in place of those in the book: decimals "
+                    "or fractions, relative to each other. What was traded in a block without "
+                    "orders is split to these portfolios")
+        ->type_name("SCOPE/CODE=WEIGHT,...");
     command.add_option("--lot", arguments.lot, "Lot of instruments for which the book names none")
         ->type_name("DECIMAL")
         ->capture_default_str();
@@ -314,6 +342,7 @@ void add_run(CLI::App& program, ExitStatus& status) {
         "  allot run book.json\n"
         "  allot run day/ --algorithm FIFO --format csv --output allocations.csv\n"
         "  allot run book.json --placement desk/P1 --save book.json --user anna\n"
+        "  allot run book.json --algorithm PR-LF --weights funds/Growth=0.6,funds/Income=0.4\n"
         "\n"
         "Exit status:\n"
         "  0   everything was allocated\n"

@@ -8,6 +8,9 @@
 #include <utility>
 
 #include "engine/base/hash.hpp"
+#include "engine/base/scaled.hpp"
+#include "engine/base/whole_weights.hpp"
+#include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
 
 namespace allot::run {
@@ -61,6 +64,7 @@ class Collector {
 
     Collection collect() {
         collect_portfolios();
+        collect_weights();
         const std::vector<std::uint32_t> ids = requested_ids();
         std::vector<std::vector<Candidate>> candidates;
         for (const std::uint32_t id : ids) {
@@ -68,7 +72,7 @@ class Collector {
             placement.id = id;
             placement.row = book_->placements.row_of(id);
             collection_.placements.push_back(placement);
-            candidates.push_back(ranked_candidates(placement));
+            candidates.push_back(candidates_of(collection_.placements.back()));
         }
         number_orders(candidates);
         for (std::size_t at = 0; at < candidates.size(); ++at) {
@@ -98,6 +102,43 @@ class Collector {
             portfolio.id = id;
             collection_.portfolios.push_back(std::move(portfolio));
         }
+    }
+
+    // What a run without orders splits by, as whole numbers. Those of weight 0 receive nothing.
+    void collect_weights() {
+        std::vector<Weight> weights;
+        for (const auto& [portfolio, weight] : request_->weights) {
+            if (!weight.is_zero()) {
+                weighted_.emplace_back(portfolio, Quantity{});
+                weights.push_back(weight);
+            }
+        }
+        std::vector<Int256> whole;
+        fits_weights_ = detail::to_whole_weights(weights, whole);
+        for (std::size_t i = 0; i < whole.size(); ++i) {
+            fits_weights_ = detail::to_quantity(whole[i], 0, weighted_[i].second) && fits_weights_;
+        }
+    }
+
+    [[nodiscard]] std::vector<Candidate> candidates_of(RunPlacement& placement) {
+        const std::uint32_t block = request_->weights.empty() || placement.row == none
+                                        ? none
+                                        : unsolicited_block(*book_, placement.row);
+        if (block == none) {
+            return ranked_candidates(placement);
+        }
+        placement.is_unsolicited = true;
+        std::vector<Candidate> candidates;
+        for (const auto& [portfolio, weight] : weighted_) {
+            const OrderId id = stand_in_id(book_->blocks.ids.id<Block>(block), portfolio);
+            const std::uint32_t number = book_->orders.ids.find(id.scope(), id.code());
+            if (book_->orders.row_of(number) != none) {
+                stand_ins_.emplace(number, weight);
+                candidates.push_back(
+                    {number, false, {}, 0, 0, static_cast<std::uint32_t>(candidates.size())});
+            }
+        }
+        return candidates;
     }
 
     // In the order of ids, so that positions stand from the start.
@@ -209,8 +250,11 @@ class Collector {
         for (const std::uint32_t id : ids) {
             const std::uint32_t row = book_->orders.row_of(id);
             const store::OrderRow& order = book_->orders.rows[row];
-            collection_.orders.push_back(
-                {id, row, order.portfolio, order.quantity, book_->allocated(id)});
+            const auto stand_in = stand_ins_.find(id);
+            const bool is_stand_in = stand_in != stand_ins_.end();
+            collection_.orders.push_back({id, row, order.portfolio,
+                                          is_stand_in ? stand_in->second : order.quantity,
+                                          book_->allocated(id), is_stand_in});
         }
     }
 
@@ -290,8 +334,12 @@ class Collector {
                          [](const auto& e) { return e.offers(); })) {
             return;
         }
-        if (candidates.empty()) {
+        if (candidates.empty() && !placement.is_unsolicited) {
             fail(FailureType::NoOrders, "No live order in the blocks of the placement");
+            return;
+        }
+        if (const auto failure = find_bad_stand_in(placement, candidates)) {
+            fail(failure->first, failure->second);
             return;
         }
         for (const Candidate& candidate : candidates) {
@@ -301,7 +349,7 @@ class Collector {
             }
         }
         for (const Candidate& candidate : candidates) {
-            if (!book_->orders.find(candidate.order)->has_quantity) {
+            if (!placement.is_unsolicited && !book_->orders.find(candidate.order)->has_quantity) {
                 fail(FailureType::QuantityMissing,
                      "Order " + book_->orders.ids.resource(candidate.order).to_string() +
                          " has no quantity");
@@ -329,6 +377,52 @@ class Collector {
             return;
         }
         placement.takes_part = true;
+    }
+
+    // What keeps the claims of a placement from being stand-ins, or orders, throughout.
+    [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_bad_stand_in(
+        const RunPlacement& placement, const std::vector<Candidate>& candidates) const {
+        for (const Candidate& candidate : candidates) {
+            const std::string id = book_->orders.ids.resource(candidate.order).to_string();
+            if (!placement.is_unsolicited && stand_ins_.contains(candidate.order)) {
+                return std::pair{FailureType::BadInput,
+                                 "Order " + id +
+                                     " stands for a portfolio of a block without "
+                                     "orders, and is listed by a block"};
+            }
+            if (placement.is_unsolicited && !is_marked(candidate.order)) {
+                return std::pair{FailureType::BadInput,
+                                 "Order " + id +
+                                     " has the id of an order that would stand for a "
+                                     "portfolio of the placement's block"};
+            }
+        }
+        if (!placement.is_unsolicited) {
+            return std::nullopt;
+        }
+        if (candidates.size() != weighted_.size()) {
+            return std::pair{FailureType::BadInput,
+                             std::string{"No side is known of the placement and its block, or what "
+                                         "is known of the instrument does not agree"}};
+        }
+        if (candidates.empty()) {
+            return std::pair{FailureType::WeightMissing, std::string{"All weights are 0"}};
+        }
+        if (!fits_weights_) {
+            return std::pair{FailureType::QuantityOutOfRange,
+                             std::string{"The weights have a common divisor of too many digits"}};
+        }
+        if (needs_.room) {
+            return std::pair{FailureType::AlgorithmRefused,
+                             std::string{"The rule fills claims, and a weight has no size: the "
+                                         "blocks of the placement have no orders"}};
+        }
+        return std::nullopt;
+    }
+
+    [[nodiscard]] bool is_marked(std::uint32_t order) const {
+        const std::uint32_t extras = book_->orders.find(order)->extras;
+        return extras != none && book_->extras[extras].properties.contains(stand_in_property_key);
     }
 
     // A rule that splits by weights cannot guess one.
@@ -391,6 +485,10 @@ class Collector {
     std::map<std::uint32_t, std::uint32_t> misfits_{};  // placement to execution, by ids
     std::vector<std::pair<std::uint32_t, std::uint32_t>>
         fills_{};  // ids and rows, of one placement
+    // Of request_->weights those above 0, and as whole numbers.
+    std::vector<std::pair<PortfolioId, Quantity>> weighted_{};
+    bool fits_weights_{true};
+    std::map<std::uint32_t, Quantity> stand_ins_{};  // ids, with their weights
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
 };

@@ -19,8 +19,9 @@ struct RunOrder {
     std::uint32_t id{0};
     std::uint32_t row{0};
     std::uint32_t portfolio{store::none};  // number in BookData::portfolios
-    Quantity ordered{};
+    Quantity ordered{};                    // of a stand-in its weight, as a whole number
     Quantity allocated{};
+    bool is_stand_in{false};
 };
 
 // A live execution of a placement in the run.
@@ -59,7 +60,8 @@ struct RunPlacement {
     Range claims{};                  // in rank order; positions in Collection::orders
     Range executions{};              // live ones in time order
     Quantity lot{1};
-    bool takes_part{false};  // something is on offer, and nothing speaks against
+    bool is_unsolicited{false};  // its claims are stand-ins, which share by weight without end
+    bool takes_part{false};      // something is on offer, and nothing speaks against
     std::optional<Failure> failure{};
 };
 

@@ -74,6 +74,12 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
             std::int64_t used = 0;
             fits = fits && add(executed, execution.quantity) && add(used, book.used(execution.id));
         }
+        // Without orders each claim may have all that is on offer, and these rooms are added up.
+        const auto claims = static_cast<std::int64_t>(placement.claims.count);
+        if (placement.is_unsolicited &&
+            executed > detail::narrow_limit / std::max<std::int64_t>(1, claims)) {
+            return false;
+        }
         std::vector<std::int64_t> weights;
         if (!fits ||
             !detail::to_whole_weights(

@@ -14,6 +14,7 @@
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
 #include "engine/run/rows.hpp"
+#include "engine/run/stand_ins.hpp"
 #include "engine/run/usage.hpp"
 #include "engine/run/workers.hpp"
 
@@ -110,6 +111,20 @@ Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const R
     return rule;
 }
 
+// What keeps a run from beginning.
+Result<void> check(const BookData& book, const Registry& registry, const RunRequest& request) {
+    const Result<std::shared_ptr<const Algorithm>> rule =
+        find_rule(book, registry, request.algorithm);
+    if (!rule) {
+        return Unexpected{rule.error()};
+    }
+    if (request.options.lot.is_zero()) {
+        return Unexpected{
+            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
+    }
+    return {};
+}
+
 // Splits all components, side by side where that pays, and hashes what the run reads meanwhile.
 void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
                Planned& planned) {
@@ -140,19 +155,11 @@ void split_all(const BookData& book, const RunRequest& request, const Algorithm&
     });
 }
 
-// The plan of a run: who receives how much, nothing written yet.
-Result<Planned> make_plan(const BookData& book, const Registry& registry,
-                          const RunRequest& request) {
-    const Result<std::shared_ptr<const Algorithm>> found =
-        find_rule(book, registry, request.algorithm);
-    if (!found) {
-        return Unexpected{found.error()};
-    }
-    if (request.options.lot.is_zero()) {
-        return Unexpected{
-            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
-    }
-    const Algorithm& algorithm = **found;
+// The plan of a run: who receives how much, nothing written yet. Precondition: check().
+Planned make_plan(const BookData& book, const Registry& registry, const RunRequest& request) {
+    const std::shared_ptr<const Algorithm> found =
+        find_rule(book, registry, request.algorithm).value();
+    const Algorithm& algorithm = *found;
     Planned planned{.usage = run::Usage{book}};
     planned.algorithm = full_code(algorithm);
     planned.collection = run::collect(book, request, algorithm.info().needs, planned.usage);
@@ -245,42 +252,60 @@ std::string_view name(WarningType type) noexcept {
 Engine::Engine(Registry registry) : registry_{std::move(registry)} {}
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
-    Result<Planned> planned = make_plan(book.data(), registry_, request);
-    if (!planned) {
-        return Unexpected{std::move(planned).error()};
+    if (Result<void> fits = check(book.data(), registry_, request); !fits) {
+        return Unexpected{std::move(fits).error()};
     }
-    const auto rows = std::make_shared<store::AllocationRows>();
-    const std::size_t count = planned->first_rows.back();
-    AllocationRow* const first = rows->reserve(count);
-    RunResult result{book.data(), {first, count}, rows};
-    (void)write_plan(book.data(), *planned, {first}, result);
+    struct Seen {
+        std::optional<Book> book{};  // with the stand-ins that a run would put
+        store::AllocationRows rows{};
+    };
+    const auto seen = std::make_shared<Seen>();
+    if (run::lacks_stand_ins(book.data(), request)) {
+        run::place_stand_ins(seen->book.emplace(book), request);
+    }
+    const BookData& data = seen->book ? seen->book->data() : book.data();
+    Planned planned = make_plan(data, registry_, request);
+    const std::size_t count = planned.first_rows.back();
+    AllocationRow* const first = seen->rows.reserve(count);
+    RunResult result{data, {first, count}, seen};
+    (void)write_plan(data, planned, {first}, result);
     return result;
 }
 
 Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     BookData& data = book.data();
-    Result<Planned> planned = make_plan(data, registry_, request);
-    if (!planned) {
-        return Unexpected{std::move(planned).error()};
+    if (Result<void> fits = check(data, registry_, request); !fits) {
+        return Unexpected{std::move(fits).error()};
     }
-    const std::size_t count = planned->first_rows.back();
+    if (run::lacks_stand_ins(data, request)) {
+        run::place_stand_ins(book, request);
+    }
+    Planned planned = make_plan(data, registry_, request);
+    const std::size_t count = planned.first_rows.back();
     // Up to here, and until take_rows(), nothing of it can be seen in the book.
     AllocationRow* const first = count == 0 ? nullptr : data.allocations.reserve(count);
     const run::RowsPlace place{first, static_cast<std::uint32_t>(data.allocations.size()),
                                static_cast<std::uint32_t>(data.runs.size()),
-                               count == 0 ? 0 : data.writing(planned->record.written)};
+                               count == 0 ? 0 : data.writing(planned.record.written)};
     RunResult result{data, {first, count}};
-    const std::vector<std::uint32_t> replaced = write_plan(data, *planned, place, result);
+    const std::vector<std::uint32_t> replaced = write_plan(data, planned, place, result);
     if (count == 0) {
         return result;
     }
     data.reserve_sums();
-    data.runs.push_back(planned->record);
+    data.runs.push_back(planned.record);
     data.take_rows(count, replaced);
-    for (std::size_t at = 0; at < planned->plan.size(); ++at) {
-        add_sums(data, planned->collection, planned->collection.placements[at], planned->plan[at],
-                 place.first + planned->first_rows[at]);
+    for (std::size_t at = 0; at < planned.plan.size(); ++at) {
+        add_sums(data, planned.collection, planned.collection.placements[at], planned.plan[at],
+                 place.first + planned.first_rows[at]);
     }
+    std::vector<OrderId> stand_ins;
+    for (const run::RunOrder& order : planned.collection.orders) {
+        if (order.is_stand_in) {
+            stand_ins.push_back(data.orders.ids.id<Order>(order.id));
+        }
+    }
+    run::size_stand_ins(book, stand_ins, request.options.written);
     return result;
 }
 

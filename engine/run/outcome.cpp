@@ -50,7 +50,8 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
     for (const std::uint32_t order : claims) {
         sums.ordered.push_back(collection.orders[order].ordered);
         // An order sized by amount or weight has no pro-rata part that units could be held against.
-        sums.fits = sums.fits && book.orders.rows[collection.orders[order].row].has_quantity;
+        const RunOrder& claim = collection.orders[order];
+        sums.fits = sums.fits && (claim.is_stand_in || book.orders.rows[claim.row].has_quantity);
     }
     std::map<std::uint32_t, std::size_t> rank_of_id;  // filled when there is something to find
     std::vector<Sum> received(claims.size());

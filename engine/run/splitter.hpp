@@ -113,6 +113,7 @@ class Splitter {
         Positions claims{};  // into orders_; empty where the claims are orders_ itself
         ClaimFacts<Int> facts{};
         Int lot{};
+        bool is_unsolicited{false};   // claims by weight, of no size
         bool is_limited{false};       // the room of claims may be less than what is outstanding
         bool is_full{false};          // no claim has anything outstanding
         std::vector<Int> received{};  // by rank, from this placement in this run
@@ -196,8 +197,9 @@ class Splitter {
                 facts.caps[entry->second].second.push_back(rank);
             }
         }
-        own.is_limited = limits_->cap || !facts.caps.empty() || !facts.weights.empty() ||
-                         context_->options.strict_lot;
+        own.is_unsolicited = placement.is_unsolicited;
+        own.is_limited = own.is_unsolicited || limits_->cap || !facts.caps.empty() ||
+                         !facts.weights.empty() || context_->options.strict_lot;
     }
 
     void start() {
@@ -212,6 +214,9 @@ class Splitter {
             allocated_[i] = units_of<Int>(order.allocated, scale_);
             outstanding_[i] =
                 allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
+            if (order.is_stand_in) {
+                outstanding_[i] = ordered_[i];  // a weight stays what it is
+            }
         }
         for (std::size_t i = 0; i < own_.size(); ++i) {
             own_[i].is_full = false;
@@ -327,6 +332,9 @@ class Splitter {
             return;
         }
         room_.assign(split.outstanding.begin(), split.outstanding.end());
+        if (own.is_unsolicited) {
+            room_.assign(room_.size(), split.available);
+        }
         for (std::size_t i = 0; i < room_.size(); ++i) {
             if (limits_->cap) {
                 limit(room_[i], Int{limit_of<Int>(limits_->cap, scale_) - split.allocated[i]});
@@ -340,8 +348,12 @@ class Splitter {
             for (const std::size_t claim : claims) {
                 left -= split.allocated[claim];
             }
-            divide_cap(left > Int{0} ? left : Int{0}, std::span{claims}, split.outstanding,
-                       std::span<Int>{room_});
+            left = left > Int{0} ? left : Int{0};
+            if (own.is_unsolicited) {
+                limit(room_[claims.front()], left);  // a portfolio has one claim
+            } else {
+                divide_cap(left, std::span{claims}, split.outstanding, std::span<Int>{room_});
+            }
         }
         if (context_->options.strict_lot) {
             keep_whole_lots(std::span<Int>{room_}, split.available, split.lot);
@@ -400,6 +412,12 @@ class Splitter {
         if (left == Int{0}) {
             return;
         }
+        if (this->own(at).is_unsolicited) {
+            plan.kept =
+                in_units(Int256{left}, scale_) +
+                " stay unallocated: caps, minima or whole lots keep every portfolio from it";
+            return;
+        }
         Int outstanding{0};
         for (const Int& quantity : split.outstanding) {
             outstanding += quantity;
@@ -446,7 +464,7 @@ class Splitter {
                 continue;
             }
             const std::size_t local = has_common_claims_ ? i : own.claims[i];
-            outstanding_[local] -= shares_[i];
+            outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
             allocated_[local] += shares_[i];
             own.received[i] += shares_[i];
             if (fills.size() == 1) {

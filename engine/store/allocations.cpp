@@ -23,30 +23,6 @@ constexpr std::array<bool, 256> belongs_to_word = [] {
     return belongs;
 }();
 
-// `length` bytes at most: what is legible of the codes, then the hash of both full ids.
-std::string hashed_code(std::string_view execution_scope, std::string_view execution_code,
-                        std::string_view order_scope, std::string_view order_code,
-                        std::size_t length) {
-    const std::size_t kept = length - 17;
-    std::string text;
-    const auto keep = [&text, kept](std::string_view part) {
-        for (const char c : part) {
-            if (text.size() < kept && (is_word({&c, 1}) || c == '-')) {
-                text += c;
-            }
-        }
-    };
-    keep(execution_code);
-    keep("-");
-    keep(order_code);
-    std::string hashed;
-    for (const std::string_view part : {execution_scope, execution_code, order_scope}) {
-        hashed.append(part).push_back('\0');
-    }
-    hashed.append(order_code);
-    return text + '-' + detail::hex(detail::hash64(hashed));
-}
-
 }  // namespace
 
 bool is_word(std::string_view text) noexcept {
@@ -95,6 +71,29 @@ bool is_earlier(const BookData& book, std::uint32_t execution_row_a,
     const ExecutionRow& b = book.executions.rows[execution_row_b];
     const auto order = a.created_date.instant() <=> b.created_date.instant();
     return order != 0 ? order < 0 : book.executions.ids.less(a.head.id, b.head.id);
+}
+
+std::string hashed_code(std::string_view execution_scope, std::string_view execution_code,
+                        std::string_view order_scope, std::string_view order_code,
+                        std::size_t length) {
+    const std::size_t kept = length - 17;
+    std::string text;
+    const auto keep = [&text, kept](std::string_view part) {
+        for (const char c : part) {
+            if (text.size() < kept && (is_word({&c, 1}) || c == '-')) {
+                text += c;
+            }
+        }
+    };
+    keep(execution_code);
+    keep("-");
+    keep(order_code);
+    std::string hashed;
+    for (const std::string_view part : {execution_scope, execution_code, order_scope}) {
+        hashed.append(part).push_back('\0');
+    }
+    hashed.append(order_code);
+    return text + '-' + detail::hex(detail::hash64(hashed));
 }
 
 ResourceId derived_allocation_id(std::string_view placement_scope, std::string_view execution_scope,

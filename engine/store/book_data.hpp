@@ -224,6 +224,10 @@ namespace store {
 inline constexpr std::size_t longest_derived_code = 64;
 [[nodiscard]] bool is_word(std::string_view text) noexcept;
 
+// `length` bytes at most: what is legible of the codes, then the hash of both full ids.
+[[nodiscard]] std::string hashed_code(std::string_view execution_scope,
+                                      std::string_view execution_code, std::string_view order_scope,
+                                      std::string_view order_code, std::size_t length);
 // The id of the ordinal-th allocation of an execution to an order (docs/decisions).
 [[nodiscard]] ResourceId derived_allocation_id(std::string_view placement_scope,
                                                std::string_view execution_scope,

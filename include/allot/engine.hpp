@@ -86,7 +86,11 @@ struct RunRequest {
     std::vector<PlacementId> placements{};  // empty: all placements with executions
     std::string algorithm{"PR-FIFO"};       // or a name that the book gives to one
     // Weights of portfolios for this run, in place of those in the book; a portfolio that is not
-    // named weighs nothing. For rules that split by weights.
+    // named weighs nothing. For rules that split by weights, and for placements whose blocks list
+    // no order: each of their fills is split by these weights, under any rule that does not need
+    // sizes. What a portfolio receives there goes to an order that the run puts into the book to
+    // stand for it, with the quantity that it has received
+    // (docs/decisions/0027-blocks-without-orders.md).
     std::map<PortfolioId, Weight> weights{};
     RunOptions options{};
 };
@@ -158,7 +162,8 @@ class Engine {
     // Complexity: O(executions x claims), per placement, and sorting.
     [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
 
-    // The same result; the book stays as it is.
+    // The same result; the book stays as it is. A run that would put orders is tried on a copy,
+    // which takes time and memory as the book does.
     [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request) const;
 
     [[nodiscard]] const Registry& registry() const noexcept { return registry_; }

@@ -1,0 +1,119 @@
+// Stand-ins: the orders through which portfolios receive what was traded in a block that lists
+// none.
+#include "engine/run/stand_ins.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace allot::run {
+
+namespace {
+
+using store::none;
+
+// Calls visit(placement, block) for every placement of the request whose blocks list no order.
+template <class Visit>
+void each_unsolicited(const BookData& book, const RunRequest& request, const Visit& visit) {
+    if (request.weights.empty()) {
+        return;
+    }
+    // Children of what was asked for take part too; that more than those are looked at does no
+    // harm, since no block lists a stand-in.
+    for (std::uint32_t id = 0; id < book.placements.ids.size(); ++id) {
+        const std::uint32_t row = book.placements.row_of(id);
+        const std::uint32_t block = row == none ? none : unsolicited_block(book, row);
+        if (block != none && !book.executions_of_placement.empty(id)) {
+            visit(book.placements.ids.id<Placement>(id), book.blocks.ids.id<Block>(block));
+        }
+    }
+}
+
+// Side and instrument as its block and placement have them. An order is sized by something: until
+// it has received a quantity by the weight of this run, rounded where that is no decimal.
+Order stand_in_of(const Book& book, const PlacementId& placement_id, const BlockId& block_id,
+                  const std::pair<const PortfolioId, Weight>& part) {
+    constexpr int places = 10;
+    const auto& [portfolio, weight] = part;
+    const Placement placement = book.find(placement_id).value_or(Placement{});
+    const Block block = book.find(block_id).value_or(Block{});
+    Order order;
+    order.id = stand_in_id(block_id, portfolio);
+    order.side = block.side.empty() ? placement.side : block.side;
+    order.portfolio_id = portfolio;
+    order.weight = divide(weight.numerator(), weight.divisor(), places, Rounding::half_even)
+                       .value_or(weight.numerator());
+    order.instrument_identifiers = block.instrument_identifiers.empty()
+                                       ? placement.instrument_identifiers
+                                       : block.instrument_identifiers;
+    order.properties[std::string{stand_in_property_key}].label = block_id.to_string();
+    return order;
+}
+
+}  // namespace
+
+std::uint32_t unsolicited_block(const BookData& book, std::uint32_t placement_row) {
+    const store::List blocks = book.placements.rows[placement_row].blocks;
+    std::uint32_t first = none;
+    for (std::uint32_t b = 0; b < blocks.count; ++b) {
+        const std::uint32_t id = book.lists[blocks.first + b];
+        const store::BlockRow* block = book.blocks.find(id);
+        if (block == nullptr || block->orders.count != 0) {
+            return none;
+        }
+        first = first == none ? id : first;
+    }
+    return first;
+}
+
+OrderId stand_in_id(const BlockId& block, const PortfolioId& portfolio) {
+    const std::string code = block.code() + "-" + portfolio.scope() + "-" + portfolio.code();
+    if (store::is_word(block.code()) && store::is_word(portfolio.scope()) &&
+        store::is_word(portfolio.code()) && code.size() <= store::longest_derived_code) {
+        return OrderId{block.scope(), code};
+    }
+    return OrderId{block.scope(),
+                   store::hashed_code(block.scope(), block.code(), portfolio.scope(),
+                                      portfolio.code(), store::longest_derived_code)};
+}
+
+bool lacks_stand_ins(const BookData& book, const RunRequest& request) {
+    bool lacks = false;
+    each_unsolicited(book, request, [&](const PlacementId&, const BlockId& block) {
+        for (const auto& [portfolio, weight] : request.weights) {
+            const OrderId id = stand_in_id(block, portfolio);
+            lacks = lacks || (!weight.is_zero() && book.orders.row_of(book.orders.ids.find(
+                                                       id.scope(), id.code())) == none);
+        }
+    });
+    return lacks;
+}
+
+void place_stand_ins(Book& book, const RunRequest& request) {
+    std::vector<std::pair<PlacementId, BlockId>> missing;
+    each_unsolicited(book.data(), request, [&](const PlacementId& placement, const BlockId& block) {
+        missing.emplace_back(placement, block);
+    });
+    for (const auto& [placement, block] : missing) {
+        for (const auto& part : request.weights) {
+            if (!part.second.is_zero() && !book.find(stand_in_id(block, part.first))) {
+                static_cast<void>(
+                    book.put(stand_in_of(book, placement, block, part), request.options.written));
+            }
+        }
+    }
+}
+
+void size_stand_ins(Book& book, std::span<const OrderId> orders, const Written& written) {
+    for (const OrderId& id : orders) {
+        std::optional<Order> order = book.find(id);
+        const Quantity allocated = book.allocated(id);
+        if (order && !allocated.is_zero() && order->quantity != allocated) {
+            order->quantity = allocated;
+            order->weight.reset();
+            static_cast<void>(book.put(*order, written));
+        }
+    }
+}
+
+}  // namespace allot::run
