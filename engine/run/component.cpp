@@ -108,8 +108,7 @@ void fail_unusable_weights(const SplitContext& context, const Component& compone
 // The sums that a commit makes: of orders, of executions and of allocations that grow.
 class CommitSums {
   public:
-    CommitSums(const BookData& book, const Collection& collection)
-        : book_{&book}, collection_{&collection} {}
+    explicit CommitSums(const BookData& book) : book_{&book} {}
 
     // The shares that follow are of this execution.
     void begin(const RunExecution& execution) {
@@ -154,7 +153,6 @@ class CommitSums {
     }
 
     const BookData* book_;
-    const Collection* collection_;
     Sums of_order_{};
     Sums of_execution_{};
     std::uint32_t execution_{store::none};
@@ -182,7 +180,7 @@ Result<void> add_all(CommitSums& sums, const Collection& collection, const RunPl
 // the first placement at which one is not fails. Returns whether all fit.
 bool require_sums(const SplitContext& context, Collection& collection, const Component& component,
                   const std::vector<PlacementPlan>& plan) {
-    CommitSums sums{context.book, collection};
+    CommitSums sums{context.book};
     for (const std::uint32_t at : component.placements) {
         RunPlacement& placement = collection.placements[at];
         if (placement.failure) {
