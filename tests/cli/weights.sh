@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# `allot run --weights`: what was traded without orders goes to portfolios by weight.
+source "$(dirname "$0")/support.sh" "$@"
+
+run run "$data/unsolicited.json" --algorithm PR-LF --weights funds/Portfolio1=0.6,funds/Portfolio2=2/5 \
+    --save saved.json
+expect_status 0
+expect_out "desk/U1-funds-Portfolio1   funds/Portfolio1        600   26.35 GBP"
+expect_out "desk/U1-funds-Portfolio2   funds/Portfolio2        400   26.35 GBP"
+expect_silence_on_err
+
+# The saved book knows the orders, and a further run finds nothing to do.
+run run saved.json --algorithm PR-LF --weights funds/Portfolio1=0.6,funds/Portfolio2=2/5
+expect_status 0
+expect_out "nothing new to allocate"
+
+run run "$data/unsolicited.json"
+expect_status 1
+expect_out "NoOrders"
+
+for bad in funds/A funds=1 funds/A=x funds/A=-1 funds/A=1/0 funds/A=1,funds/A=2 "=1"; do
+    run run "$data/unsolicited.json" --weights "$bad"
+    expect_status 2
+    expect_err "--weights"
+    expect_exactly ""
+done
+run run "$data/unsolicited.json" --weights funds/A=1 --algorithm FIFO
+expect_status 1
+expect_out "AlgorithmRefused"
+finish
