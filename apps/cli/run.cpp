@@ -120,6 +120,10 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
         static_cast<void>(take(Time::parse(arguments.as_at), "--as-at", errors));
     }
     request.options.written = {arguments.as_at, arguments.user, arguments.reason};
+    if (arguments.explain && arguments.format == "csv") {
+        errors.push_back(option_error("--explain", "with --format csv",
+                                      "--format table or json: a row has no room for steps"));
+    }
     if (arguments.preview && !arguments.save.empty()) {
         errors.push_back(option_error("--save", arguments.save,
                                       "no --save together with --preview, which changes nothing"));

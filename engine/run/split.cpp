@@ -65,7 +65,7 @@ std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest&
                                                       {"portfolios", request.portfolios.size()}};
     for (const auto& [name, size] : lists) {
         if (size != 0 && size != count) {
-            return unfit(name, std::to_string(size) + " entries",
+            return unfit(name, std::to_string(size) + (size == 1 ? " entry" : " entries"),
                          std::to_string(count) + ", one a claim");
         }
     }

@@ -137,6 +137,20 @@ refused csv_empty 'executions.csv' 'empty'
 mkdir nothing
 refused nothing
 
+# Explanations have no place in rows.
+run run good --allow-unpriced --format csv --explain
+expect_status 2
+expect_exactly ""
+expect_err "--explain"
+expect_err "--format table or json"
+
+# What a rule refuses is said once.
+run split --quantity 200000000 --claims 150000001,150000003 --algorithm QUOTA
+expect_status 2
+expect_err "algorithm refused"
+checks=$((checks + 1))
+[[ ${err#*algorithm refused} != *"algorithm refused"* ]] || fail "expected the refusal once"
+
 # Bare numbers: each bad option is refused by its name, with what was found and what was expected.
 # refused_split OPTION FOUND EXPECTED WORD...
 refused_split() {
@@ -161,6 +175,7 @@ refused_split --weights 1/0 'a divisor above zero' "${some[@]}" --weights 1,1/0
 refused_split --weights -1/2 'zero or more' --quantity 100 --weights -1/2,1
 refused_split --weights 'half' 'a number' --quantity 100 --weights half,1
 refused_split --weights '3 entries' '2, one a claim' "${some[@]}" --weights 1,2,3
+refused_split --weights '1 entry' '2, one a claim' "${some[@]}" --weights 1
 refused_split --weights none 'one a claim: PCT-FIFO splits by them' "${some[@]}" --algorithm PCT
 refused_split --weights 'weights alone' 'claims or caps' \
     --quantity 100 --weights 1,2 --algorithm LIFO
