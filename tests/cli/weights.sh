@@ -2,15 +2,15 @@
 # `allot run --weights`: what was traded without orders goes to portfolios by weight.
 source "$(dirname "$0")/support.sh" "$@"
 
-run run "$data/unsolicited.json" --algorithm PR-LF --weights funds/Portfolio1=0.6,funds/Portfolio2=2/5 \
-    --save saved.json
+weights=funds/Portfolio1=0.6,funds/Portfolio2=2/5
+run run "$data/unsolicited.json" --algorithm PR-LF --weights $weights --save saved.json
 expect_status 0
 expect_out "desk/U1-funds-Portfolio1   funds/Portfolio1        600   26.35 GBP"
 expect_out "desk/U1-funds-Portfolio2   funds/Portfolio2        400   26.35 GBP"
 expect_silence_on_err
 
 # The saved book knows the orders, and a further run finds nothing to do.
-run run saved.json --algorithm PR-LF --weights funds/Portfolio1=0.6,funds/Portfolio2=2/5
+run run saved.json --algorithm PR-LF --weights $weights
 expect_status 0
 expect_out "nothing new to allocate"
 
