@@ -382,6 +382,9 @@ class Collector {
     // What keeps the claims of a placement from being stand-ins, or orders, throughout.
     [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_bad_stand_in(
         const RunPlacement& placement, const std::vector<Candidate>& candidates) const {
+        if (!placement.is_unsolicited && stand_ins_.empty()) {
+            return std::nullopt;
+        }
         for (const Candidate& candidate : candidates) {
             const std::string id = book_->orders.ids.resource(candidate.order).to_string();
             if (!placement.is_unsolicited && stand_ins_.contains(candidate.order)) {
