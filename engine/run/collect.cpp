@@ -53,10 +53,11 @@ class KnownStates {
 
 class Collector {
   public:
-    Collector(const BookData& book, const RunRequest& request, const Needs& needs,
+    Collector(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
               const Usage& usage)
         : book_{&book},
-          needs_{needs},
+          needs_{algorithm.info().needs},
+          binds_totals_{algorithm.constraints().binds_totals()},
           options_{&request.options},
           dead_states_{request.options.dead_states.value_or(default_dead_states())},
           usage_{&usage},
@@ -130,9 +131,18 @@ class Collector {
         placement.is_unsolicited = true;
         std::vector<Candidate> candidates;
         for (const auto& [portfolio, weight] : weighted_) {
-            const OrderId id = stand_in_id(book_->blocks.ids.id<Block>(block), portfolio);
+            const BlockId block_id = book_->blocks.ids.id<Block>(block);
+            const OrderId id = stand_in_id(block_id, portfolio);
             const std::uint32_t number = book_->orders.ids.find(id.scope(), id.code());
-            if (book_->orders.row_of(number) != none) {
+            const store::OrderRow* order = book_->orders.find(number);
+            if (order == nullptr) {
+                placement.lacks_stand_ins = true;
+                continue;
+            }
+            if (!stands_for(*order, block_id, portfolio)) {
+                false_stand_ins_.emplace(placement.id, number);
+            }
+            if (!is_dead_order(*book_, *order, dead_states_)) {
                 stand_ins_.emplace(number, weight);
                 candidates.push_back(
                     {number, false, {}, 0, 0, static_cast<std::uint32_t>(candidates.size())});
@@ -314,6 +324,7 @@ class Collector {
         const auto fail = [&](FailureType type, std::string detail) {
             placement.failure = failure_of(*book_, placement, type, std::move(detail));
         };
+        const bool lacks_stand_ins = std::exchange(placement.lacks_stand_ins, false);
         std::string bad = find_taint(placement);
         const std::span<const RunExecution> executions =
             placement.executions.of(collection_.executions);
@@ -334,12 +345,12 @@ class Collector {
                          [](const auto& e) { return e.offers(); })) {
             return;
         }
-        if (candidates.empty() && !placement.is_unsolicited) {
-            fail(FailureType::NoOrders, "No live order in the blocks of the placement");
-            return;
-        }
         if (const auto failure = find_bad_stand_in(placement, candidates)) {
             fail(failure->first, failure->second);
+            return;
+        }
+        if (candidates.empty() && !lacks_stand_ins) {
+            fail(FailureType::NoOrders, "No live order in the blocks of the placement");
             return;
         }
         for (const Candidate& candidate : candidates) {
@@ -376,6 +387,13 @@ class Collector {
                      " has more digits than a decimal holds");
             return;
         }
+        if (lacks_stand_ins) {
+            placement.lacks_stand_ins = true;
+            fail(FailureType::BadInput,
+                 "No side is known of the placement and its block, or what is known of the "
+                 "instrument does not agree");
+            return;
+        }
         placement.takes_part = true;
     }
 
@@ -393,39 +411,42 @@ class Collector {
                                      " stands for a portfolio of a block without "
                                      "orders, and is listed by a block"};
             }
-            if (placement.is_unsolicited && !is_marked(candidate.order)) {
-                return std::pair{FailureType::BadInput,
-                                 "Order " + id +
-                                     " has the id of an order that would stand for a "
-                                     "portfolio of the placement's block"};
-            }
         }
         if (!placement.is_unsolicited) {
             return std::nullopt;
         }
-        if (candidates.size() != weighted_.size()) {
+        if (const auto other = false_stand_ins_.find(placement.id);
+            other != false_stand_ins_.end()) {
             return std::pair{FailureType::BadInput,
-                             std::string{"No side is known of the placement and its block, or what "
-                                         "is known of the instrument does not agree"}};
+                             "Order " + book_->orders.ids.resource(other->second).to_string() +
+                                 " has the id of the order that would stand for a portfolio of "
+                                 "the placement's block, and does not"};
         }
-        if (candidates.empty()) {
+        if (weighted_.empty()) {
             return std::pair{FailureType::WeightMissing, std::string{"All weights are 0"}};
         }
         if (!fits_weights_) {
             return std::pair{FailureType::QuantityOutOfRange,
                              std::string{"The weights have a common divisor of too many digits"}};
         }
-        if (needs_.room) {
+        if (needs_.room || binds_totals_) {
             return std::pair{FailureType::AlgorithmRefused,
-                             std::string{"The rule fills claims, and a weight has no size: the "
-                                         "blocks of the placement have no orders"}};
+                             std::string{"The rule or its bond minima ask for the size of claims, "
+                                         "and a weight has none: the blocks of the placement have "
+                                         "no orders"}};
         }
         return std::nullopt;
     }
 
-    [[nodiscard]] bool is_marked(std::uint32_t order) const {
-        const std::uint32_t extras = book_->orders.find(order)->extras;
-        return extras != none && book_->extras[extras].properties.contains(stand_in_property_key);
+    [[nodiscard]] bool stands_for(const store::OrderRow& order, const BlockId& block,
+                                  const PortfolioId& portfolio) const {
+        if (order.extras == none || order.portfolio == none ||
+            book_->portfolios.id<Portfolio>(order.portfolio) != portfolio) {
+            return false;
+        }
+        const Properties& properties = book_->extras[order.extras].properties;
+        const auto mark = properties.find(stand_in_property_key);
+        return mark != properties.end() && mark->second.label == block.to_string();
     }
 
     // A rule that splits by weights cannot guess one.
@@ -480,6 +501,7 @@ class Collector {
 
     const BookData* book_;
     Needs needs_;
+    bool binds_totals_;
     const RunOptions* options_;
     std::vector<std::string> dead_states_;
     const Usage* usage_;
@@ -491,7 +513,8 @@ class Collector {
     // Of request_->weights those above 0, and as whole numbers.
     std::vector<std::pair<PortfolioId, Quantity>> weighted_{};
     bool fits_weights_{true};
-    std::map<std::uint32_t, Quantity> stand_ins_{};  // ids, with their weights
+    std::map<std::uint32_t, Quantity> stand_ins_{};             // ids, with their weights
+    std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
 };
@@ -503,9 +526,9 @@ Failure failure_of(const BookData& book, const RunPlacement& placement, FailureT
     return {book.placements.ids.id<Placement>(placement.id), type, std::move(detail)};
 }
 
-Collection collect(const BookData& book, const RunRequest& request, const Needs& needs,
+Collection collect(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
                    const Usage& usage) {
-    return Collector{book, request, needs, usage}.collect();
+    return Collector{book, request, algorithm, usage}.collect();
 }
 
 }  // namespace allot::run

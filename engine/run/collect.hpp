@@ -60,8 +60,9 @@ struct RunPlacement {
     Range claims{};                  // in rank order; positions in Collection::orders
     Range executions{};              // live ones in time order
     Quantity lot{1};
-    bool is_unsolicited{false};  // its claims are stand-ins, which share by weight without end
-    bool takes_part{false};      // something is on offer, and nothing speaks against
+    bool is_unsolicited{false};   // its claims are stand-ins, which share by weight without end
+    bool lacks_stand_ins{false};  // all that keeps it from taking part
+    bool takes_part{false};       // something is on offer, and nothing speaks against
     std::optional<Failure> failure{};
 };
 
@@ -83,7 +84,7 @@ struct Collection {
 // The requested placements and all their descendants; without a request, all with executions.
 // Complexity: O(claims log claims + executions log executions).
 [[nodiscard]] Collection collect(const BookData& book, const RunRequest& request,
-                                 const Needs& needs, const Usage& usage);
+                                 const Algorithm& algorithm, const Usage& usage);
 
 [[nodiscard]] Failure failure_of(const BookData& book, const RunPlacement& placement,
                                  FailureType type, std::string detail);

@@ -50,6 +50,8 @@ int common_scale(const SplitContext& context, const Collection& collection,
 bool is_narrow(const SplitContext& context, const Collection& collection,
                const Component& component, int scale) {
     const BookData& book = context.book;
+    std::int64_t weighted = 0;  // the most that stand-ins may have, all together
+    std::size_t stand_ins = 1;
     const auto add = [scale](std::int64_t& sum, const Quantity& quantity) {
         std::int64_t units = 0;
         if (!detail::to_scaled(quantity.units(), scale, units) ||
@@ -74,11 +76,14 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
             std::int64_t used = 0;
             fits = fits && add(executed, execution.quantity) && add(used, book.used(execution.id));
         }
-        // Without orders each claim may have all that is on offer, and these rooms are added up.
-        const auto claims = static_cast<std::int64_t>(placement.claims.count);
-        if (placement.is_unsolicited &&
-            executed > detail::narrow_limit / std::max<std::int64_t>(1, claims)) {
-            return false;
+        if (placement.is_unsolicited) {
+            for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+                fits = fits && add(weighted, collection.orders[order].allocated);
+            }
+            for (const RunExecution& execution : placement.executions.of(collection.executions)) {
+                fits = fits && add(weighted, execution.quantity);
+            }
+            stand_ins = std::max<std::size_t>(stand_ins, placement.claims.count);
         }
         std::vector<std::int64_t> weights;
         if (!fits ||
@@ -87,7 +92,9 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
             return false;
         }
     }
-    return true;
+    // Nothing but what was executed bounds a stand-in, and its room is what a fill offers, for
+    // each.
+    return weighted <= detail::narrow_limit / static_cast<std::int64_t>(stand_ins);
 }
 
 // Weights whose common divisor has more digits than 256 bits hold cannot be split by.

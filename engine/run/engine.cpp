@@ -42,6 +42,7 @@ using Plan = std::vector<run::PlacementPlan>;  // by placement
 
 // Everything about a run but its allocations.
 struct Planned {
+    std::shared_ptr<const Algorithm> rule{};
     std::string algorithm{};
     RunRecord record{};
     run::Usage usage;
@@ -111,20 +112,6 @@ Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const R
     return rule;
 }
 
-// What keeps a run from beginning.
-Result<void> check(const BookData& book, const Registry& registry, const RunRequest& request) {
-    const Result<std::shared_ptr<const Algorithm>> rule =
-        find_rule(book, registry, request.algorithm);
-    if (!rule) {
-        return Unexpected{rule.error()};
-    }
-    if (request.options.lot.is_zero()) {
-        return Unexpected{
-            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
-    }
-    return {};
-}
-
 // Splits all components, side by side where that pays, and hashes what the run reads meanwhile.
 void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
                Planned& planned) {
@@ -155,23 +142,44 @@ void split_all(const BookData& book, const RunRequest& request, const Algorithm&
     });
 }
 
-// The plan of a run: who receives how much, nothing written yet. Precondition: check().
-Planned make_plan(const BookData& book, const Registry& registry, const RunRequest& request) {
-    const std::shared_ptr<const Algorithm> found =
-        find_rule(book, registry, request.algorithm).value();
-    const Algorithm& algorithm = *found;
-    Planned planned{.usage = run::Usage{book}};
-    planned.algorithm = full_code(algorithm);
-    planned.collection = run::collect(book, request, algorithm.info().needs, planned.usage);
+// What a run is about, nothing split yet.
+Result<Planned> begin_plan(const BookData& book, const Registry& registry,
+                           const RunRequest& request) {
+    Result<std::shared_ptr<const Algorithm>> rule = find_rule(book, registry, request.algorithm);
+    if (!rule) {
+        return Unexpected{std::move(rule).error()};
+    }
+    if (request.options.lot.is_zero()) {
+        return Unexpected{
+            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
+    }
+    Planned planned{.rule = *std::move(rule), .usage = run::Usage{book}};
+    planned.algorithm = full_code(*planned.rule);
+    planned.collection = run::collect(book, request, *planned.rule, planned.usage);
+    return planned;
+}
+
+// The placements that only want orders to stand for the portfolios.
+std::vector<PlacementId> lacking_stand_ins(const BookData& book, const Planned& planned) {
+    std::vector<PlacementId> lacking;
+    for (const RunPlacement& placement : planned.collection.placements) {
+        if (placement.lacks_stand_ins) {
+            lacking.push_back(book.placements.ids.id<Placement>(placement.id));
+        }
+    }
+    return lacking;
+}
+
+// Who receives how much, nothing written yet.
+void finish_plan(const BookData& book, const RunRequest& request, Planned& planned) {
     planned.plan.resize(planned.collection.placements.size());
-    split_all(book, request, algorithm, planned);
+    split_all(book, request, *planned.rule, planned);
     std::size_t rows = 0;
     for (const run::PlacementPlan& plan : planned.plan) {
         planned.first_rows.push_back(rows);
         rows += plan.shares.size();
     }
     planned.first_rows.push_back(rows);
-    return planned;
 }
 
 // Writes the rows of a plan from place.rows on and states the outcomes in `result`. Returns the
@@ -252,19 +260,22 @@ std::string_view name(WarningType type) noexcept {
 Engine::Engine(Registry registry) : registry_{std::move(registry)} {}
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
-    if (Result<void> fits = check(book.data(), registry_, request); !fits) {
-        return Unexpected{std::move(fits).error()};
-    }
     struct Seen {
         std::optional<Book> book{};  // with the stand-ins that a run would put
         store::AllocationRows rows{};
     };
     const auto seen = std::make_shared<Seen>();
-    if (run::lacks_stand_ins(book.data(), request)) {
-        run::place_stand_ins(seen->book.emplace(book), request);
+    Result<Planned> begun = begin_plan(book.data(), registry_, request);
+    if (!begun) {
+        return Unexpected{std::move(begun).error()};
     }
+    if (const auto lacking = lacking_stand_ins(book.data(), *begun); !lacking.empty()) {
+        run::place_stand_ins(seen->book.emplace(book), request, lacking);
+        begun = begin_plan(seen->book->data(), registry_, request);
+    }
+    Planned planned = *std::move(begun);
     const BookData& data = seen->book ? seen->book->data() : book.data();
-    Planned planned = make_plan(data, registry_, request);
+    finish_plan(data, request, planned);
     const std::size_t count = planned.first_rows.back();
     AllocationRow* const first = seen->rows.reserve(count);
     RunResult result{data, {first, count}, seen};
@@ -274,13 +285,16 @@ Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) c
 
 Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     BookData& data = book.data();
-    if (Result<void> fits = check(data, registry_, request); !fits) {
-        return Unexpected{std::move(fits).error()};
+    Result<Planned> begun = begin_plan(data, registry_, request);
+    if (!begun) {
+        return Unexpected{std::move(begun).error()};
     }
-    if (run::lacks_stand_ins(data, request)) {
-        run::place_stand_ins(book, request);
+    if (const auto lacking = lacking_stand_ins(data, *begun); !lacking.empty()) {
+        run::place_stand_ins(book, request, lacking);
+        begun = begin_plan(data, registry_, request);
     }
-    Planned planned = make_plan(data, registry_, request);
+    Planned planned = *std::move(begun);
+    finish_plan(data, request, planned);
     const std::size_t count = planned.first_rows.back();
     // Up to here, and until take_rows(), nothing of it can be seen in the book.
     AllocationRow* const first = count == 0 ? nullptr : data.allocations.reserve(count);

@@ -84,6 +84,10 @@ std::optional<Error> find_misfit(const Algorithm& algorithm, const SplitRequest&
             "weights", "weights alone",
             "claims or caps: " + algorithm.info().code + " fills claims, and a weight has no size");
     }
+    if (algorithm.constraints().binds_totals() && request.claims.empty() && count > 0) {
+        return unfit("weights", "weights alone",
+                     "claims: bond minima ask for their size, and a weight has none");
+    }
     if (request.lot.is_zero()) {
         return Error{ErrorCode::lot_is_not_positive, "split", "", "lot", "0", "more than zero", {}};
     }

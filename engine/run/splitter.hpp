@@ -115,6 +115,7 @@ class Splitter {
         Int lot{};
         bool is_unsolicited{false};   // claims by weight, of no size
         bool is_limited{false};       // the room of claims may be less than what is outstanding
+        Int kept{};                   // what nobody could have, where claims have no size
         bool is_full{false};          // no claim has anything outstanding
         std::vector<Int> received{};  // by rank, from this placement in this run
     };
@@ -220,6 +221,7 @@ class Splitter {
         }
         for (std::size_t i = 0; i < own_.size(); ++i) {
             own_[i].is_full = false;
+            own_[i].kept = Int{0};
             own_[i].received.assign(collection_->placements[component_->placements[i]].claims.count,
                                     Int{0});
         }
@@ -412,10 +414,11 @@ class Splitter {
         if (left == Int{0}) {
             return;
         }
-        if (this->own(at).is_unsolicited) {
-            plan.kept =
-                in_units(Int256{left}, scale_) +
-                " stay unallocated: caps, minima or whole lots keep every portfolio from it";
+        if (Own& own = this->own(at); own.is_unsolicited) {
+            own.kept += left;
+            plan.kept = in_units(Int256{own.kept}, scale_) +
+                        " stay unallocated: caps, minima or whole lots keep every portfolio from "
+                        "it";
             return;
         }
         Int outstanding{0};

@@ -12,23 +12,6 @@ namespace {
 
 using store::none;
 
-// Calls visit(placement, block) for every placement of the request whose blocks list no order.
-template <class Visit>
-void each_unsolicited(const BookData& book, const RunRequest& request, const Visit& visit) {
-    if (request.weights.empty()) {
-        return;
-    }
-    // Children of what was asked for take part too; that more than those are looked at does no
-    // harm, since no block lists a stand-in.
-    for (std::uint32_t id = 0; id < book.placements.ids.size(); ++id) {
-        const std::uint32_t row = book.placements.row_of(id);
-        const std::uint32_t block = row == none ? none : unsolicited_block(book, row);
-        if (block != none && !book.executions_of_placement.empty(id)) {
-            visit(book.placements.ids.id<Placement>(id), book.blocks.ids.id<Block>(block));
-        }
-    }
-}
-
 // Side and instrument as its block and placement have them. An order is sized by something: until
 // it has received a quantity by the weight of this run, rounded where that is no decimal.
 Order stand_in_of(const Book& book, const PlacementId& placement_id, const BlockId& block_id,
@@ -77,28 +60,21 @@ OrderId stand_in_id(const BlockId& block, const PortfolioId& portfolio) {
                                       portfolio.code(), store::longest_derived_code)};
 }
 
-bool lacks_stand_ins(const BookData& book, const RunRequest& request) {
-    bool lacks = false;
-    each_unsolicited(book, request, [&](const PlacementId&, const BlockId& block) {
-        for (const auto& [portfolio, weight] : request.weights) {
-            const OrderId id = stand_in_id(block, portfolio);
-            lacks = lacks || (!weight.is_zero() && book.orders.row_of(book.orders.ids.find(
-                                                       id.scope(), id.code())) == none);
+void place_stand_ins(Book& book, const RunRequest& request,
+                     std::span<const PlacementId> placements) {
+    for (const PlacementId& placement : placements) {
+        const std::uint32_t number =
+            book.data().placements.ids.find(placement.scope(), placement.code());
+        const std::uint32_t row = book.data().placements.row_of(number);
+        const std::uint32_t block = row == none ? none : unsolicited_block(book.data(), row);
+        if (block == none) {
+            continue;
         }
-    });
-    return lacks;
-}
-
-void place_stand_ins(Book& book, const RunRequest& request) {
-    std::vector<std::pair<PlacementId, BlockId>> missing;
-    each_unsolicited(book.data(), request, [&](const PlacementId& placement, const BlockId& block) {
-        missing.emplace_back(placement, block);
-    });
-    for (const auto& [placement, block] : missing) {
+        const BlockId block_id = book.data().blocks.ids.id<Block>(block);
         for (const auto& part : request.weights) {
-            if (!part.second.is_zero() && !book.find(stand_in_id(block, part.first))) {
-                static_cast<void>(
-                    book.put(stand_in_of(book, placement, block, part), request.options.written));
+            if (!part.second.is_zero() && !book.find(stand_in_id(block_id, part.first))) {
+                static_cast<void>(book.put(stand_in_of(book, placement, block_id, part),
+                                           request.options.written));
             }
         }
     }

@@ -22,12 +22,10 @@ inline constexpr std::string_view stand_in_property_key = "Order/allot/StandsFor
 // A function of block and portfolio alone, so that a later run finds the order again.
 [[nodiscard]] OrderId stand_in_id(const BlockId& block, const PortfolioId& portfolio);
 
-// Whether place_stand_ins() would put anything. Complexity: O(placements x weights).
-[[nodiscard]] bool lacks_stand_ins(const BookData& book, const RunRequest& request);
-
-// Puts the missing stand-ins of all placements that the request may reach. One that
-// the book refuses stays missing, and its placement then fails the run.
-void place_stand_ins(Book& book, const RunRequest& request);
+// Puts the missing stand-ins of these placements. One that the book refuses stays missing, and its
+// placement then fails the run.
+void place_stand_ins(Book& book, const RunRequest& request,
+                     std::span<const PlacementId> placements);
 
 // Gives stand-ins the quantity that is allocated to them, if any. Precondition: they are in the
 // book.

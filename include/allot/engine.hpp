@@ -87,7 +87,7 @@ struct RunRequest {
     std::string algorithm{"PR-FIFO"};       // or a name that the book gives to one
     // Weights of portfolios for this run, in place of those in the book; a portfolio that is not
     // named weighs nothing. For rules that split by weights, and for placements whose blocks list
-    // no order: each of their fills is split by these weights, under any rule that does not need
+    // no order: their fills are split by these weights, under any rule that does not need
     // sizes. What a portfolio receives there goes to an order that the run puts into the book to
     // stand for it, with the quantity that it has received
     // (docs/decisions/0027-blocks-without-orders.md).
@@ -158,7 +158,8 @@ class Engine {
     // Errors (nothing done): algorithm_is_unknown, algorithm_code_is_not_valid,
     // algorithm_parameter_is_not_valid, algorithm_refused (a rule for the bare split only),
     // lot_is_not_positive. Everything else fails single placements, in the result.
-    // Also throws what RunOptions::progress and bad_alloc throw; nothing is done then either.
+    // Also throws what RunOptions::progress and bad_alloc throw; nothing is done then either, but
+    // that orders which stand for portfolios (RunRequest::weights) may be there.
     // Complexity: O(executions x claims), per placement, and sorting.
     [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
 

@@ -234,6 +234,38 @@ TEST_CASE("A run by weights fails by name where it cannot be", "[engine][weights
             failure_of(engine.run(book, by_weights({{"A", "1"}}, "FIFO")).value());
         CHECK(failure.type == allot::FailureType::AlgorithmRefused);
     }
+    SECTION("bond minima") {
+        CHECK(
+            failure_of(engine.run(book, by_weights({{"A", "1"}}, "PR-LF:denomination=10")).value())
+                .type == allot::FailureType::AlgorithmRefused);
+        allot::SplitRequest bare;
+        bare.available = allot::Quantity{100};
+        bare.weights = {weight("1"), weight("2")};
+        const auto rule = engine.registry().find("PR-LF:denomination=10").value();
+        CHECK(allot::split(*rule, bare).error().expected ==
+              "claims: bond minima ask for their size, and a weight has none");
+    }
+    SECTION("an order of another portfolio that bears the mark") {
+        REQUIRE(engine.run(book, by_weights({{"A", "1"}})).value().failed.empty());
+        allot::Order order = book.find(allot::OrderId{"desk", "K-funds-A"}).value();
+        allot::Book other = unsolicited_book();
+        order.portfolio_id = allot::PortfolioId{"funds", "Z"};
+        make::put(other, order, make::execution("E1", "P", "100"));
+        CHECK(failure_of(engine.run(other, by_weights({{"A", "1"}})).value()).type ==
+              allot::FailureType::BadInput);
+    }
+    SECTION("what fails leaves no orders behind") {
+        allot::Execution unpriced = make::execution("E2", "P", "5");
+        unpriced.price.reset();
+        make::put(book, unpriced);
+        static_cast<void>(engine.run(book, by_weights({{"A", "1"}}, "FIFO")).value());
+        CHECK(failure_of(engine.run(book, by_weights({{"A", "1"}})).value()).type ==
+              allot::FailureType::PriceMissing);
+        allot::RunRequest elsewhere = by_weights({{"A", "1"}});
+        elsewhere.placements = {allot::PlacementId{"desk", "Q"}};
+        static_cast<void>(engine.run(book, elsewhere).value());
+        CHECK(book.order_ids().empty());
+    }
     SECTION("weights that are all zero") {
         CHECK(failure_of(engine.run(book, by_weights({{"A", "0"}})).value()).type ==
               allot::FailureType::WeightMissing);
@@ -251,8 +283,8 @@ TEST_CASE("A run by weights fails by name where it cannot be", "[engine][weights
             failure_of(engine.run(book, by_weights({{"A", "1"}})).value());
         CHECK(failure.type == allot::FailureType::BadInput);
         CHECK(failure.detail ==
-              "Order desk/K-funds-A has the id of an order that would stand for a portfolio of "
-              "the placement's block");
+              "Order desk/K-funds-A has the id of the order that would stand for a portfolio of "
+              "the placement's block, and does not");
     }
     SECTION("a block lists an order that stands for a portfolio") {
         REQUIRE(engine.run(book, by_weights({{"A", "1"}})).value().failed.empty());
@@ -262,6 +294,47 @@ TEST_CASE("A run by weights fails by name where it cannot be", "[engine][weights
         CHECK(failure_of(result).type == allot::FailureType::BadInput);
         CHECK(failure_of(result).placement == allot::PlacementId{"desk", "Q"});
         CHECK(shares_of(result) == Shares{{"A", "5 "}});
+    }
+}
+
+TEST_CASE("An order that stands for a portfolio and is dead receives nothing",
+          "[engine][weights]") {
+    const allot::Engine engine;
+    allot::Book book = unsolicited_book();
+    make::put(book, make::execution("E1", "P", "30"));
+    const allot::RunRequest request = by_weights({{"A", "1"}, {"B", "2"}});
+    REQUIRE(engine.run(book, request).value().failed.empty());
+    allot::Order order = book.find(allot::OrderId{"desk", "K-funds-A"}).value();
+    order.state = "Cancelled";
+    make::put(book, order, make::execution("E2", "P", "30", "2026-03-02T11:00:00Z"));
+    CHECK(shares_of(engine.run(book, request).value()) == Shares{{"B", "30 "}});
+}
+
+TEST_CASE("Placements of one block may together exceed 64 bits", "[engine][weights]") {
+    // 12 of 2 * 10^18: what a portfolio has is above 2^62 from the fifth on.
+    for (const char* algorithm : {"WEBSTER", "PR-RR", "TIJDEMAN:cap=9000000000000000000"}) {
+        INFO(algorithm);
+        allot::Book book = unsolicited_book();
+        for (int i = 0; i < 12; ++i) {
+            const std::string n = std::to_string(10 + i);
+            make::put(book, make::placement("P" + n, {"K"}),
+                      make::execution("E" + n, "P" + n, "2000000000000000000"));
+        }
+        allot::RunRequest request = by_weights({{"A", "1"}, {"B", "2"}}, algorithm);
+        request.options.lot = make::quantity("1000000000000000000");
+        const allot::RunResult result = allot::Engine{}.run(book, request).value();
+        CHECK(result.failed.empty());
+        const std::string a = book.allocated(allot::OrderId{"desk", "K-funds-A"}).to_string();
+        const std::string b = book.allocated(allot::OrderId{"desk", "K-funds-B"}).to_string();
+        if (std::string{algorithm} == "WEBSTER") {
+            CHECK(a == "8000000000000000000");
+            CHECK(b == "16000000000000000000");
+        } else if (result.warnings.empty()) {
+            CHECK(make::quantity(a) + make::quantity(b) == make::quantity("24000000000000000000"));
+        } else {
+            CHECK(a == "9000000000000000000");
+            CHECK(b == "9000000000000000000");
+        }
     }
 }
 
