@@ -353,19 +353,9 @@ class Collector {
             fail(FailureType::NoOrders, "No live order in the blocks of the placement");
             return;
         }
-        for (const Candidate& candidate : candidates) {
-            if (book_->orders.find(candidate.order)->portfolio == none) {
-                fail(FailureType::EmptyPortfolioIdFailure, "Empty PortfolioId on Order");
-                return;
-            }
-        }
-        for (const Candidate& candidate : candidates) {
-            if (!placement.is_unsolicited && !book_->orders.find(candidate.order)->has_quantity) {
-                fail(FailureType::QuantityMissing,
-                     "Order " + book_->orders.ids.resource(candidate.order).to_string() +
-                         " has no quantity");
-                return;
-            }
+        if (const auto failure = find_unfit_order(placement, candidates)) {
+            fail(failure->first, failure->second);
+            return;
         }
         if (const std::string missing = find_missing_weight(candidates); !missing.empty()) {
             fail(FailureType::WeightMissing, missing);
@@ -395,6 +385,26 @@ class Collector {
             return;
         }
         placement.takes_part = true;
+    }
+
+    // The first order that nobody can allocate to.
+    [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_unfit_order(
+        const RunPlacement& placement, const std::vector<Candidate>& candidates) const {
+        for (const Candidate& candidate : candidates) {
+            if (book_->orders.find(candidate.order)->portfolio == none) {
+                return std::pair{FailureType::EmptyPortfolioIdFailure,
+                                 std::string{"Empty PortfolioId on Order"}};
+            }
+        }
+        for (const Candidate& candidate : candidates) {
+            if (!placement.is_unsolicited && !book_->orders.find(candidate.order)->has_quantity) {
+                return std::pair{FailureType::QuantityMissing,
+                                 "Order " +
+                                     book_->orders.ids.resource(candidate.order).to_string() +
+                                     " has no quantity"};
+            }
+        }
+        return std::nullopt;
     }
 
     // What keeps the claims of a placement from being stand-ins, or orders, throughout.
