@@ -17,14 +17,10 @@ namespace allot {
 
 namespace {
 
-Error refused(const Algorithm& algorithm, std::string why) {
-    return Error{ErrorCode::algorithm_refused,
-                 "algorithm",
-                 algorithm.info().code,
-                 "",
-                 std::move(why),
-                 "shares that keep the laws of every split",
-                 {}};
+Error refused(const Algorithm& algorithm, std::string why, std::string expected) {
+    return Error{
+        ErrorCode::algorithm_refused, "algorithm", algorithm.info().code, "", std::move(why),
+        std::move(expected),          {}};
 }
 
 Error unfit(std::string field, std::string found, std::string expected) {
@@ -133,13 +129,14 @@ class Numbers {
         run::explain_limits(split_);
         std::vector<Int> shares(count_of(*request_), Int{0});
         if (auto why = run::ask(*algorithm_, split_, std::span<Int>{shares})) {
-            return Unexpected{refused(*algorithm_, std::move(*why))};
+            return Unexpected{refused(*algorithm_, std::move(*why), "")};
         }
         if (const auto violation =
                 run::audit(split_, std::span<const Int>{shares}, algorithm_->info())) {
-            return Unexpected{refused(*algorithm_, "law broken: " + violation->law + ", found " +
-                                                       violation->found + ", expected " +
-                                                       violation->expected)};
+            return Unexpected{refused(*algorithm_,
+                                      "law broken: " + violation->law + ", found " +
+                                          violation->found + ", expected " + violation->expected,
+                                      "shares that keep the laws of every split")};
         }
         Int left = available_;
         for (const Int& share : shares) {
