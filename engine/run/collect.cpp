@@ -129,9 +129,9 @@ class Collector {
             return ranked_candidates(placement);
         }
         placement.is_unsolicited = true;
+        const BlockId block_id = book_->blocks.ids.id<Block>(block);
         std::vector<Candidate> candidates;
         for (const auto& [portfolio, weight] : weighted_) {
-            const BlockId block_id = book_->blocks.ids.id<Block>(block);
             const OrderId id = stand_in_id(block_id, portfolio);
             const std::uint32_t number = book_->orders.ids.find(id.scope(), id.code());
             const store::OrderRow* order = book_->orders.find(number);
@@ -414,10 +414,10 @@ class Collector {
             return std::nullopt;
         }
         for (const Candidate& candidate : candidates) {
-            const std::string id = book_->orders.ids.resource(candidate.order).to_string();
             if (!placement.is_unsolicited && stand_ins_.contains(candidate.order)) {
                 return std::pair{FailureType::BadInput,
-                                 "Order " + id +
+                                 "Order " +
+                                     book_->orders.ids.resource(candidate.order).to_string() +
                                      " stands for a portfolio of a block without "
                                      "orders, and is listed by a block"};
             }

@@ -14,14 +14,12 @@ using store::none;
 
 // Side and instrument as its block and placement have them. An order is sized by something: until
 // it has received a quantity by the weight of this run, rounded where that is no decimal.
-Order stand_in_of(const Book& book, const PlacementId& placement_id, const BlockId& block_id,
+Order stand_in_of(const Placement& placement, const Block& block,
                   const std::pair<const PortfolioId, Weight>& part) {
     constexpr int places = 10;
     const auto& [portfolio, weight] = part;
-    const Placement placement = book.find(placement_id).value_or(Placement{});
-    const Block block = book.find(block_id).value_or(Block{});
     Order order;
-    order.id = stand_in_id(block_id, portfolio);
+    order.id = stand_in_id(block.id, portfolio);
     order.side = block.side.empty() ? placement.side : block.side;
     order.portfolio_id = portfolio;
     order.weight = divide(weight.numerator(), weight.divisor(), places, Rounding::half_even)
@@ -29,7 +27,7 @@ Order stand_in_of(const Book& book, const PlacementId& placement_id, const Block
     order.instrument_identifiers = block.instrument_identifiers.empty()
                                        ? placement.instrument_identifiers
                                        : block.instrument_identifiers;
-    order.properties[std::string{stand_in_property_key}].label = block_id.to_string();
+    order.properties[std::string{stand_in_property_key}].label = block.id.to_string();
     return order;
 }
 
@@ -62,19 +60,19 @@ OrderId stand_in_id(const BlockId& block, const PortfolioId& portfolio) {
 
 void place_stand_ins(Book& book, const RunRequest& request,
                      std::span<const PlacementId> placements) {
-    for (const PlacementId& placement : placements) {
-        const std::uint32_t number =
-            book.data().placements.ids.find(placement.scope(), placement.code());
+    for (const PlacementId& id : placements) {
+        const std::uint32_t number = book.data().placements.ids.find(id.scope(), id.code());
         const std::uint32_t row = book.data().placements.row_of(number);
         const std::uint32_t block = row == none ? none : unsolicited_block(book.data(), row);
         if (block == none) {
             continue;
         }
-        const BlockId block_id = book.data().blocks.ids.id<Block>(block);
+        const Placement placement = book.find(id).value();
+        const Block first = book.find(book.data().blocks.ids.id<Block>(block)).value();
         for (const auto& part : request.weights) {
-            if (!part.second.is_zero() && !book.find(stand_in_id(block_id, part.first))) {
-                static_cast<void>(book.put(stand_in_of(book, placement, block_id, part),
-                                           request.options.written));
+            if (!part.second.is_zero() && !book.find(stand_in_id(first.id, part.first))) {
+                static_cast<void>(
+                    book.put(stand_in_of(placement, first, part), request.options.written));
             }
         }
     }
