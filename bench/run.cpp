@@ -76,8 +76,7 @@ void preview(benchmark::State& state, const Sizes& sizes, const char* algorithm)
 }
 
 // The copy of the book that each run writes to is made outside of the time.
-void run_and_commit(benchmark::State& state, const Sizes& sizes, const char* algorithm) {
-    const Book original = make_book(make_day(sizes));
+void run_on_copies(benchmark::State& state, const Book& original, const char* algorithm) {
     const Engine engine;
     RunRequest request;
     request.algorithm = algorithm;
@@ -96,6 +95,10 @@ void run_and_commit(benchmark::State& state, const Sizes& sizes, const char* alg
     }
     count_allocations(state, allocations);
     state.SetLabel(label);
+}
+
+void run_and_commit(benchmark::State& state, const Sizes& sizes, const char* algorithm) {
+    run_on_copies(state, make_book(make_day(sizes)), algorithm);
 }
 
 // One thread and several in turn, by the wall clock: the ratio is the median over iterations of the
@@ -158,19 +161,7 @@ Book lopsided_book(std::int64_t orders, std::int64_t fills) {
 }
 
 void lopsided(benchmark::State& state, std::int64_t orders, std::int64_t fills) {
-    const Book original = lopsided_book(orders, fills);
-    const Engine engine;
-    RunRequest request;
-    request.options.threads = 1;
-    std::size_t allocations = 0;
-    for (auto _ : state) {
-        Book book = original;
-        const double start = cpu_seconds();
-        const RunResult result = engine.run(book, request).value();
-        state.SetIterationTime(cpu_seconds() - start);
-        allocations = result.allocations().size();
-    }
-    count_allocations(state, allocations);
+    run_on_copies(state, lopsided_book(orders, fills), "PR-FIFO");
 }
 
 // Every allocation turned into a value with its own text, which only some callers need.
