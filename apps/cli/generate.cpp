@@ -3,10 +3,10 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 #include <string>
 
+#include "apps/cli/arguments.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/errors.hpp"
 #include "apps/cli/table.hpp"
@@ -20,14 +20,6 @@ struct GenerateArguments {
     std::string output;
     bool force{false};
 };
-
-// True when writing to `folder` would mix with or replace something.
-bool holds_something(const std::filesystem::path& folder) {
-    std::error_code problem;
-    return std::filesystem::exists(folder, problem) &&
-           !(std::filesystem::is_directory(folder, problem) &&
-             std::filesystem::is_empty(folder, problem));
-}
 
 ExitStatus generate(const GenerateArguments& arguments) {
     if (!arguments.force && holds_something(arguments.output)) {

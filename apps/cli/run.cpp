@@ -7,13 +7,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "allot/result_file.hpp"
 #include "allot/time.hpp"
+#include "apps/cli/arguments.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/errors.hpp"
 #include "apps/cli/run_table.hpp"
@@ -50,16 +50,6 @@ struct RunArguments {
         return numbers == "text" ? NumberStyle::text : NumberStyle::number;
     }
 };
-
-std::vector<std::string> split_at_commas(std::string_view text) {
-    std::vector<std::string> items;
-    while (!text.empty()) {
-        const std::size_t comma = text.find(',');
-        items.emplace_back(text.substr(0, comma));
-        text.remove_prefix(comma == std::string_view::npos ? text.size() : comma + 1);
-    }
-    return items;
-}
 
 // "funds/A=0.6,funds/B=2/5".
 std::map<PortfolioId, Weight> weights_of(const std::string& text, Errors& errors) {

@@ -46,6 +46,19 @@ class Random {
         return drawn % bound;
     }
 
+    // The same, quicker, for many draws: Lemire, Fast random integer generation in an interval
+    // (2019). Precondition: bound > 0.
+    [[nodiscard]] std::uint32_t pick(std::uint32_t bound) noexcept {
+        std::uint64_t product = (next() >> 32U) * bound;
+        if (static_cast<std::uint32_t>(product) < bound) {
+            const std::uint32_t unfair = (0U - bound) % bound;
+            while (static_cast<std::uint32_t>(product) < unfair) {
+                product = (next() >> 32U) * bound;
+            }
+        }
+        return static_cast<std::uint32_t>(product >> 32U);
+    }
+
     // A whole number in [lowest, highest].
     [[nodiscard]] std::int64_t between(std::int64_t lowest, std::int64_t highest) noexcept {
         return lowest +

@@ -22,6 +22,7 @@ struct RunOrder {
     Quantity ordered{};                    // of a stand-in its weight, as a whole number
     Quantity allocated{};
     bool is_stand_in{false};
+    Quantity baseline{};  // of allocated, what cumulative rules do not count
 };
 
 // A live execution of a placement in the run.

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,10 +51,35 @@ struct Component {
 [[nodiscard]] std::vector<Component> components_of(const BookData& book,
                                                    const Collection& collection);
 
+// What one fill gave to the claims of its placement, in units of 10^-scale.
+template <SplitInteger Int>
+struct FillShares {
+    std::uint32_t execution{0};  // position in Collection::executions
+    Int offered{};
+    std::span<const Int> outstanding{};  // by rank, as it was when the rule was asked
+    std::span<const Int> shares{};       // by rank
+};
+
+// Is told of every fill in place of a plan: for those who measure splits and keep none.
+class SplitListener {
+  public:
+    SplitListener() = default;
+    SplitListener(const SplitListener&) = delete;
+    SplitListener& operator=(const SplitListener&) = delete;
+    virtual ~SplitListener() = default;
+
+    // The fills of a component follow, in units of 10^-scale; what was told of it before is void,
+    // because a placement of it has failed since.
+    virtual void start(const Component& component, int scale) = 0;
+    virtual void add(const FillShares<std::int64_t>& fill) = 0;
+    virtual void add(const FillShares<Int256>& fill) = 0;
+};
+
 struct SplitContext {
     const BookData& book;
     const Algorithm& algorithm;
     const RunOptions& options;
+    SplitListener* listener{nullptr};  // then plans hold no fills
 };
 
 // Splits every fill of the component; plan[i] is that of placement i. A placement that fails (its

@@ -85,8 +85,14 @@ class Splitter {
     // Returns false when a placement failed on the way.
     [[nodiscard]] bool run(std::vector<PlacementPlan>& plan) {
         start();
+        if (context_->listener != nullptr) {
+            context_->listener->start(*component_, scale_);
+        }
         for (const std::uint32_t at : component_->placements) {
             plan[at] = PlacementPlan{};
+            if (context_->listener != nullptr) {
+                continue;
+            }
             const RunPlacement& placement = collection_->placements[at];
             plan[at].shares.reserve(std::min<std::size_t>(
                 std::size_t{placement.claims.count} * placement.executions.count, first_shares));
@@ -208,11 +214,12 @@ class Splitter {
         ordered_.resize(count);
         allocated_.resize(count);
         outstanding_.resize(count);
-        baseline_.assign(count, Int{0});
+        baseline_.resize(count);
         for (std::size_t i = 0; i < count; ++i) {
             const RunOrder& order = collection_->orders[orders_[i]];
             ordered_[i] = units_of<Int>(order.ordered, scale_);
             allocated_[i] = units_of<Int>(order.allocated, scale_);
+            baseline_[i] = units_of<Int>(order.baseline, scale_);
             outstanding_[i] =
                 allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
             if (order.is_stand_in) {
@@ -266,7 +273,7 @@ class Splitter {
         const RunExecution& first = collection_->executions[fills.front()];
         RunPlacement& placement = collection_->placements[first.placement];
         Own& own = this->own(first.placement);
-        if (own.is_full && !context_->options.explain) {
+        if (own.is_full && !context_->options.explain && context_->listener == nullptr) {
             plan.is_over_executed = true;  // whatever the rule, nobody may have anything
             return true;
         }
@@ -291,7 +298,47 @@ class Splitter {
             return false;
         }
         judge_rest(first.placement, split, available, plan);
+        if (context_->listener != nullptr) {
+            tell(fills, split);
+            move(own);
+            return true;
+        }
         return apply(fills, own, plan);
+    }
+
+    // Tells the listener what each fill gives: of several, the claims take in order of rank.
+    void tell(std::span<const std::uint32_t> fills, const Split<Int>& split) {
+        if (fills.size() == 1) {
+            context_->listener->add(FillShares<Int>{
+                fills[0], offered(collection_->executions[fills[0]]), split.outstanding, shares_});
+            return;
+        }
+        std::vector<Int> outstanding{split.outstanding.begin(), split.outstanding.end()};
+        std::vector<Int> rest = shares_;
+        for (const std::uint32_t fill : fills) {
+            const Int all = offered(collection_->executions[fill]);
+            Int left = all;
+            std::vector<Int> parts(rest.size(), Int{0});
+            for (std::size_t i = 0; i < rest.size() && left > Int{0}; ++i) {
+                parts[i] = rest[i] < left ? rest[i] : left;
+                rest[i] -= parts[i];
+                left -= parts[i];
+            }
+            context_->listener->add(FillShares<Int>{fill, all, outstanding, parts});
+            for (std::size_t i = 0; i < parts.size(); ++i) {
+                outstanding[i] -= parts[i];
+            }
+        }
+    }
+
+    // Moves the shares into the state.
+    void move(Own& own) {
+        for (std::size_t i = 0; i < shares_.size(); ++i) {
+            const std::size_t local = has_common_claims_ ? i : own.claims[i];
+            outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
+            allocated_[local] += shares_[i];
+            own.received[i] += shares_[i];
+        }
     }
 
     // A split over the claims of a placement as they stand.
@@ -544,7 +591,7 @@ class Splitter {
     std::vector<Int> ordered_{};  // by position in orders_
     std::vector<Int> allocated_{};
     std::vector<Int> outstanding_{};
-    std::vector<Int> baseline_{};           // zero until versions of orders fill it
+    std::vector<Int> baseline_{};
     std::vector<Int> claim_outstanding_{};  // by rank, of the placement at hand
     std::vector<Int> claim_ordered_{};
     std::vector<Int> claim_allocated_{};

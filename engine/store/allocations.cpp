@@ -147,6 +147,24 @@ std::uint32_t AllocationIndex::find(const BookData& book, const ResourceId& id) 
     return find_known(book, id);
 }
 
+void AllocationIndex::clear() {
+    table_ = HashTable{};
+    known_rows_ = 0;
+}
+
+void forget_allocations(BookData& book) {
+    book.allocations = {};
+    book.allocation_details.clear();
+    book.live_allocations = 0;
+    book.allocation_index.clear();
+    book.allocated_of_order.clear();
+    book.used_of_execution.clear();
+    book.allocations_of_execution.clear();
+    book.unusual_allocations = 0;
+    book.overused_executions = 0;
+    book.runs.clear();
+}
+
 std::uint32_t AllocationIndex::find_known(const BookData& book, const ResourceId& id) const {
     return table_.find(hash_of(id), [&](std::uint32_t row) {
         return allocation_id(book, book.allocations[row]) == id;

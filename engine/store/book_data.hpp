@@ -83,6 +83,8 @@ class AllocationIndex {
 
     // Row of the latest version (a removal counts), or none.
     [[nodiscard]] std::uint32_t find(const BookData& book, const ResourceId& id) const;
+    // Knows nothing any more. Not while somebody reads.
+    void clear();
 
   private:
     [[nodiscard]] static std::uint32_t hash_of(const ResourceId& id) noexcept;
@@ -214,6 +216,10 @@ namespace store {
 [[nodiscard]] bool equal_without_case(std::string_view a, std::string_view b) noexcept;
 [[nodiscard]] bool is_cancelled_allocation(std::string_view state) noexcept;
 [[nodiscard]] bool is_frozen_allocation(std::string_view state) noexcept;
+
+// Takes all allocations, their earlier versions and all runs out of the book, as if nothing had
+// been allocated yet.
+void forget_allocations(BookData& book);
 
 // Executions in time order: created date, then id.
 [[nodiscard]] bool is_earlier(const BookData& book, std::uint32_t execution_row_a,

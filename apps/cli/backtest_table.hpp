@@ -1,0 +1,15 @@
+// How a person sees the result of a backtest.
+#pragma once
+
+#include <string>
+
+#include "allot/backtest.hpp"
+#include "apps/cli/terminal.hpp"
+
+namespace allot::cli {
+
+// The rules side by side, then what stands out. `skipped` periods could not be read.
+[[nodiscard]] std::string backtest_table(const BacktestResult& result, std::size_t skipped,
+                                         const Style& style);
+
+}  // namespace allot::cli

@@ -1,0 +1,428 @@
+// Meter: follows one block under one rule, fill by fill.
+#include "engine/backtest/meter.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <type_traits>
+#include <utility>
+
+#include "algorithms/kernel/kernel.hpp"
+#include "engine/backtest/exact.hpp"
+#include "engine/base/scaled.hpp"
+#include "engine/base/uint128.hpp"
+
+namespace allot::backtest {
+
+namespace {
+
+constexpr int shown_places = 6;
+constexpr int summed_places = 12;
+constexpr int price_places = 10;
+
+template <class T>
+T magnitude(const T& value) {
+    return value < 0 ? T{-value} : value;
+}
+
+// Number: of units. Product: of two of them. Sum: of products over fills or nanoseconds, and of
+// units times prices.
+template <class Number, class Product, class Sum>
+class MeterOf final : public Meter {
+  public:
+    explicit MeterOf(const MeterStart& start) : start_{start} {
+        const std::size_t count = start.outstanding.size();
+        for (const Quantity& quantity : start.outstanding) {
+            ordered_.push_back(number_of(quantity));
+            total_ += ordered_.back();
+        }
+        received_.resize(count);
+        distance_.resize(count);
+        worst_.resize(count);
+        over_fills_.resize(count);
+        signed_over_fills_.resize(count);
+        over_time_.resize(count);
+        paid_.resize(count);
+        leftover_.resize(count);
+        leftover_worth_.resize(count);
+        leftover_count_.resize(count);
+        tickets_.resize(count);
+    }
+
+    void add(const run::FillShares<std::int64_t>& fill, const FillFacts& facts) override {
+        take(fill, facts);
+    }
+    void add(const run::FillShares<Int256>& fill, const FillFacts& facts) override {
+        if constexpr (std::is_same_v<Number, Natural>) {
+            take(fill, facts);
+        }
+    }
+
+    [[nodiscard]] BlockNumbers finish() override {
+        pass_time(start_.last_ns);
+        BlockNumbers numbers;
+        numbers.fills = fills_;
+        numbers.ordered = units(whole(total_));
+        numbers.executed = units(executed_);
+        numbers.take_backs = take_backs_;
+        numbers.misplaced = misplaced_;
+        for (const Number& received : received_) {
+            given_ += whole(received);
+        }
+        numbers.allocated = units(given_);
+        for (std::size_t i = 0; i < ordered_.size(); ++i) {
+            numbers.orders.push_back(finish_order(i));
+        }
+        finish_tracking(numbers);
+        if (start_.is_priced) {
+            finish_prices(numbers);
+        }
+        return numbers;
+    }
+
+  private:
+    [[nodiscard]] Number number_of(const Quantity& quantity) const {
+        if constexpr (std::is_same_v<Number, Natural>) {
+            return mantissa(quantity.units(), start_.scale);
+        } else {
+            std::int64_t units = 0;
+            (void)detail::to_scaled(quantity.units(), start_.scale, units);
+            return units;
+        }
+    }
+    template <class Int>
+    static Number number_of(const Int& value) {
+        if constexpr (std::is_same_v<Number, Natural>) {
+            return whole(value);
+        } else {
+            return value;
+        }
+    }
+    [[nodiscard]] Sum price_of(const FillFacts& facts) const {
+        if constexpr (std::is_same_v<Sum, Natural>) {
+            return start_.is_priced ? mantissa(*facts.exact_price, start_.price_scale) : Natural{0};
+        } else {
+            return facts.price;
+        }
+    }
+
+    // The state as it is lasts until `at_ns`.
+    void pass_time(std::int64_t at_ns) {
+        if (fills_ > 0 && at_ns > now_) {
+            const std::int64_t lasted = at_ns - now_;
+            for (std::size_t i = 0; i < distance_.size(); ++i) {
+                over_time_[i] += Sum{distance_[i]} * lasted;
+            }
+        }
+        now_ = at_ns;
+    }
+
+    template <class Int>
+    void take(const run::FillShares<Int>& fill, const FillFacts& facts) {
+        pass_time(facts.at_ns);
+        first_ns_ = fills_ == 0 ? facts.at_ns : first_ns_;
+        ++fills_;
+        executed_ += whole_offered(fill.offered);
+        const Sum price = price_of(facts);
+        const Number before = part_;
+        part_ += number_of(fill.offered);
+        part_ = part_ < total_ ? part_ : total_;
+        part_paid_ += Sum{Number{part_ - before}} * price;
+        note_leftovers(fill, price);
+        Sum misplaced{0};
+        for (std::size_t i = 0; i < ordered_.size(); ++i) {
+            const Number share = number_of(fill.shares[i]);
+            received_[i] += share;
+            tickets_[i] += share > 0 ? 1U : 0U;
+            take_backs_ += share < 0 ? 1U : 0U;
+            paid_[i] += Sum{share} * price;
+            const Product off = Product{received_[i]} * total_ - Product{part_} * ordered_[i];
+            const Product distance = magnitude(off);
+            distance_[i] = distance;
+            signed_over_fills_[i] += off;
+            over_fills_[i] += distance;
+            misplaced += distance;
+            if (distance > worst_[i]) {
+                worst_[i] = distance;
+                if (distance > worst_of_all_) {
+                    worst_of_all_ = distance;
+                    worst_rank_ = i;
+                    worst_execution_ = fill.execution;
+                }
+            }
+        }
+        note_misplaced(misplaced, facts.at_ns);
+    }
+
+    static auto whole_offered(const std::int64_t& offered) {
+        if constexpr (std::is_same_v<Sum, Natural>) {
+            return whole(offered);
+        } else {
+            return Int128{offered};
+        }
+    }
+    static Natural whole_offered(const Int256& offered) { return whole(offered); }
+
+    // What a fill gave above the exact part of it, rounded down to whole lots.
+    template <class Int>
+    void note_leftovers(const run::FillShares<Int>& fill, const Sum& price) {
+        Int sum{0};
+        for (const Int& outstanding : fill.outstanding) {
+            sum += outstanding;
+        }
+        if (sum == Int{0}) {
+            return;
+        }
+        Int lot{};
+        (void)detail::to_scaled(start_.lot.units(), start_.scale, lot);
+        auto& floors = floors_of(fill.shares);
+        floors.resize(fill.shares.size());
+        (void)kernel::proportional_floor(fill.offered < sum ? fill.offered : sum, fill.outstanding,
+                                         sum, lot, std::span<Int>{floors});
+        for (std::size_t i = 0; i < floors.size(); ++i) {
+            if (fill.shares[i] > floors[i]) {
+                const Number more = number_of(Int{fill.shares[i] - floors[i]});
+                ++leftover_count_[i];
+                leftover_[i] += more;
+                leftover_worth_[i] += Sum{more} * price;
+            }
+        }
+    }
+    std::vector<std::int64_t>& floors_of(std::span<const std::int64_t> /*kind*/) {
+        return narrow_floors_;
+    }
+    std::vector<Int256>& floors_of(std::span<const Int256> /*kind*/) { return wide_floors_; }
+
+    void note_misplaced(const Sum& distances, std::int64_t at_ns) {
+        if (total_ == 0) {
+            return;
+        }
+        constexpr std::int64_t parts = 100;
+        const std::int64_t part_ns = start_.period_ns / parts + 1;
+        const auto at = static_cast<std::size_t>(at_ns / part_ns);
+        const auto sum = nearest_of(distances);  // statistic
+        const auto total = nearest_of(total_);   // statistic
+        misplaced_.share[at] += sum / total / total / 2;
+        ++misplaced_.fills[at];
+    }
+    template <class T>
+    static double nearest_of(const T& value) {  // statistic
+        if constexpr (std::is_same_v<T, Natural>) {
+            return nearest(value, Natural{1});
+        } else {
+            return static_cast<double>(value);  // statistic
+        }
+    }
+
+    [[nodiscard]] Decimal units(const Natural& value) const {
+        return rounded(value, 1, start_.scale, start_.scale);
+    }
+    [[nodiscard]] Decimal units(const Int128& value) const { return units(whole(value)); }
+
+    // numerator / denominator as a distance of order i, where the numerator is a number of units
+    // times the sum of what is outstanding.
+    [[nodiscard]] Distance distance_of(const Natural& numerator, const Natural& denominator,
+                                       std::size_t i, int places) const {
+        Distance distance;
+        if (numerator == 0) {
+            return distance;
+        }
+        const Natural bottom = denominator * whole(total_);
+        const Natural lot = mantissa(start_.lot.units(), start_.scale);
+        distance.units = rounded(numerator, bottom, start_.scale, places);
+        distance.lots = rounded(numerator, bottom * lot, 0, places);
+        if (ordered_[i] != 0) {
+            distance.share = rounded(numerator, bottom * whole(ordered_[i]), 0, places);
+        }
+        return distance;
+    }
+
+    [[nodiscard]] OrderNumbers finish_order(std::size_t i) const {
+        OrderNumbers order;
+        order.ordered = units(whole(ordered_[i]));
+        order.allocated = units(whole(received_[i]));
+        order.tickets = tickets_[i];
+        order.leftovers.count = leftover_count_[i];
+        order.leftovers.units = units(whole(leftover_[i]));
+        if (fills_ > 0) {
+            order.mean = distance_of(whole(over_fills_[i]), fills_, i, summed_places);
+            if (ordered_[i] != 0) {
+                order.lead = nearest(whole(signed_over_fills_[i]),
+                                     Natural{whole(total_) * whole(ordered_[i]) * fills_});
+            }
+        }
+        const std::int64_t lasted = start_.last_ns - first_ns_;
+        order.time_weighted =
+            lasted > 0 ? distance_of(whole(over_time_[i]), lasted, i, summed_places) : order.mean;
+        return order;
+    }
+    void finish_tracking(BlockNumbers& numbers) const {
+        Tracking& tracking = numbers.tracking;
+        numbers.has_worst = worst_of_all_ > 0;
+        numbers.worst_rank = worst_rank_;
+        numbers.worst_execution = worst_execution_;
+        Distance means;
+        Distance times;
+        for (std::size_t i = 0; i < ordered_.size(); ++i) {
+            raise(tracking.worst, distance_of(whole(worst_[i]), 1, i, shown_places));
+            raise(tracking.at_end, distance_of(whole(distance_[i]), 1, i, shown_places));
+            add_to(means, numbers.orders[i].mean);
+            add_to(times, numbers.orders[i].time_weighted);
+        }
+        if (!ordered_.empty()) {
+            tracking.mean = divided(means, ordered_.size());
+            tracking.time_weighted = divided(times, ordered_.size());
+        }
+    }
+    static void raise(Distance& most, const Distance& other) {
+        most.units = std::max(most.units, other.units);
+        most.lots = std::max(most.lots, other.lots);
+        most.share = std::max(most.share, other.share);
+    }
+    static void add_to(Distance& sum, const Distance& other) {
+        sum.units = sum.units + other.units;
+        sum.lots = sum.lots + other.lots;
+        sum.share = sum.share + other.share;
+    }
+    static Distance divided(const Distance& sum, std::size_t count) {
+        const auto mean = [count](const Decimal& value) {
+            return divide(value, Decimal{count}, shown_places, Rounding::half_even).value();
+        };
+        return {mean(sum.units), mean(sum.lots), mean(sum.share)};
+    }
+
+    // Money: paid_ and price times units have the scale of both.
+    void finish_prices(BlockNumbers& numbers) const {
+        const int scale = start_.scale + start_.price_scale;
+        Natural paid = 0;
+        for (const Sum& one : paid_) {
+            paid += whole(one);
+        }
+        if (given_ > 0) {
+            numbers.average_price = rounded(paid, given_, start_.price_scale, price_places);
+            numbers.largest_price_difference = Decimal{0};
+        }
+        const Natural mark = mantissa(start_.mark, start_.price_scale);
+        // Of the exact parts of all fills, all orders together.
+        const Natural block_profit = mark * whole(part_) - whole(part_paid_);
+        double squares = 0;  // statistic
+        for (std::size_t i = 0; i < ordered_.size(); ++i) {
+            OrderNumbers& order = numbers.orders[i];
+            order.leftovers.worth = rounded(whole(leftover_worth_[i]), 1, scale, shown_places);
+            const Natural own = mark * whole(received_[i]) - whole(paid_[i]);
+            Natural gain = own * whole(total_) - block_profit * whole(ordered_[i]);
+            Natural cash = paid * whole(received_[i]) - whole(paid_[i]) * given_;
+            if (start_.is_sale) {
+                gain = -gain;
+                cash = -cash;
+            }
+            if (total_ != 0) {
+                order.deviation_profit = rounded(gain, whole(total_), scale, shown_places);
+            }
+            if (given_ > 0 && received_[i] > 0) {
+                squares += add_price(numbers, i, paid, cash, scale);
+            }
+        }
+        if (given_ > 0) {
+            numbers.price_deviation = std::sqrt(squares);
+            const auto average = std::abs(nearest(*numbers.average_price));  // statistic
+            numbers.price_deviation_points =
+                average > 0 ? numbers.price_deviation / average * 10'000 : 0;
+        }
+        for (const OrderNumbers& order : numbers.orders) {
+            if (order.cash_difference.sign() > 0) {
+                numbers.cash_moved = numbers.cash_moved + order.cash_difference;
+            }
+        }
+    }
+
+    // Adds what the average price of order i says; gives its part of the variance.
+    double add_price(BlockNumbers& numbers, std::size_t i, const Natural& paid,  // statistic
+                     const Natural& cash, int scale) const {
+        OrderNumbers& order = numbers.orders[i];
+        const Natural received = whole(received_[i]);
+        order.cash_difference = rounded(cash, given_, scale, shown_places);
+        const Decimal difference =
+            rounded(magnitude(cash), received * given_, start_.price_scale, price_places);
+        numbers.largest_price_difference = std::max(*numbers.largest_price_difference, difference);
+        if (paid != 0) {
+            order.price_difference =
+                rounded(cash * 10'000, magnitude(paid) * received, 0, shown_places);
+        }
+        const auto off = nearest(difference);  // statistic
+        return off * off * nearest(received, given_);
+    }
+
+    MeterStart start_;
+    std::vector<Number> ordered_{};
+    Number total_{0};
+    Number part_{0};    // executed so far, at most total_
+    Sum part_paid_{0};  // its money
+    Sum executed_{0};
+    Natural given_{0};
+    std::size_t fills_{0};
+    std::int64_t now_{0};
+    std::int64_t first_ns_{0};
+    std::vector<Number> received_{};
+    std::vector<Product> distance_{};
+    std::vector<Product> worst_{};
+    std::vector<Sum> over_fills_{};
+    std::vector<Sum> signed_over_fills_{};
+    std::vector<Sum> over_time_{};
+    std::vector<Sum> paid_{};
+    std::vector<Number> leftover_{};
+    std::vector<Sum> leftover_worth_{};
+    std::vector<std::size_t> leftover_count_{};
+    std::vector<std::size_t> tickets_{};
+    std::size_t take_backs_{0};
+    Product worst_of_all_{0};
+    std::size_t worst_rank_{0};
+    std::uint32_t worst_execution_{0};
+    MisplacedCurve misplaced_{};
+    std::vector<std::int64_t> narrow_floors_{};
+    std::vector<Int256> wide_floors_{};
+};
+
+int width_of(std::uint64_t value) {
+    return static_cast<int>(std::bit_width(value));
+}
+
+// Bits of |value| at a scale; far too many when it does not fit.
+int bits_of(const Decimal& value, int scale) {
+    std::int64_t units = 0;
+    constexpr int too_many = 200;
+    return detail::to_scaled(value, scale, units)
+               ? width_of(static_cast<std::uint64_t>(std::abs(units)))
+               : too_many;
+}
+
+}  // namespace
+
+std::unique_ptr<Meter> make_meter(const MeterStart& start) {
+    int bits = 1;
+    Decimal total;
+    for (const Quantity& quantity : start.outstanding) {
+        const Result<Decimal> sum = allot::add(total, quantity.units());
+        total = sum ? *sum : total;
+        bits = sum ? bits : 200;
+    }
+    bits = std::max(bits, bits_of(total, start.scale));
+    const int executed = start.executed ? bits_of(*start.executed, start.scale) : 200;
+    // Distances are differences of two products, added up over time or fills, whichever is more.
+    const int product = bits + std::max(bits, executed) + 1;
+    const int over = width_of(std::max(static_cast<std::uint64_t>(start.period_ns),
+                                       static_cast<std::uint64_t>(start.fills)));
+    const int orders = width_of(start.outstanding.size());
+    const int money = std::max(bits, executed) + start.price_bits + 1;
+    constexpr int most = 126;
+    if (product + std::max(over, orders) > most || money > most) {
+        return std::make_unique<MeterOf<Natural, Natural, Natural>>(start);
+    }
+    constexpr int most_of_a_word = 62;
+    if (product > most_of_a_word) {
+        return std::make_unique<MeterOf<std::int64_t, Int128, Int128>>(start);
+    }
+    return std::make_unique<MeterOf<std::int64_t, std::int64_t, Int128>>(start);
+}
+
+}  // namespace allot::backtest

@@ -1,0 +1,246 @@
+// Period: what all rules have in common in one period of a backtest.
+#include "engine/backtest/period.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <limits>
+#include <map>
+#include <utility>
+
+#include "engine/base/scaled.hpp"
+
+namespace allot::backtest {
+
+namespace {
+
+using run::Collection;
+using run::RunExecution;
+using run::RunPlacement;
+using store::none;
+
+// Instant differences fit 64 bits for 292 years.
+std::int64_t nanoseconds_between(const Instant& from, const Instant& to) {
+    constexpr std::int64_t second = 1'000'000'000;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max() / second - 1;
+    const std::int64_t seconds = std::min(to.seconds - from.seconds, most);
+    return seconds * second + (static_cast<std::int64_t>(to.nanoseconds) -
+                               static_cast<std::int64_t>(from.nanoseconds));
+}
+
+bool starts_without_case(std::string_view text, std::string_view start) {
+    return text.size() >= start.size() &&
+           store::equal_without_case(text.substr(0, start.size()), start);
+}
+
+bool is_sale(std::string_view side) {
+    return starts_without_case(side, "sell") || starts_without_case(side, "short");
+}
+
+std::string text_of(const Identifiers& identifiers) {
+    std::string text;
+    for (const auto& [key, value] : identifiers) {
+        text += (text.empty() ? "" : "|") + key + '=' + value;
+    }
+    return text;
+}
+
+class Preparation {
+  public:
+    Preparation(BookData& data, Period& period) : data_{&data}, period_{&period} {}
+
+    void find_times() {
+        const std::vector<RunExecution>& executions = period_->collection.executions;
+        if (executions.empty()) {
+            return;
+        }
+        const auto earlier = [this](const RunExecution& a, const RunExecution& b) {
+            return run::is_earlier(*data_, a, b);
+        };
+        const auto [first, last] =
+            std::minmax_element(executions.begin(), executions.end(), earlier);
+        period_->at_ns.reserve(executions.size());
+        for (const RunExecution& execution : executions) {
+            period_->at_ns.push_back(nanoseconds_between(first->created, execution.created));
+        }
+        period_->length_ns = nanoseconds_between(first->created, last->created);
+        period_->first_fill = time_of(*first);
+        period_->last_fill = time_of(*last);
+    }
+
+    void find_blocks() {
+        const Collection& collection = period_->collection;
+        std::map<std::vector<std::uint32_t>, std::uint32_t> known;
+        for (std::uint32_t at = 0; at < collection.placements.size(); ++at) {
+            const RunPlacement& placement = collection.placements[at];
+            const auto claims = placement.claims.of(collection.claims);
+            const auto [entry, is_new] = known.try_emplace(
+                {claims.begin(), claims.end()}, static_cast<std::uint32_t>(period_->blocks.size()));
+            if (is_new) {
+                period_->blocks.push_back(begin_block(placement));
+            }
+            Block& block = period_->blocks[entry->second];
+            block.placements.push_back(at);
+            period_->block_of_placement.push_back(entry->second);
+            add_fills(placement, block);
+        }
+    }
+
+    // The last price of every instrument and currency marks the blocks that hold them.
+    void find_marks() {
+        const Collection& collection = period_->collection;
+        std::map<std::pair<std::string, std::string>, const RunExecution*> last;
+        for (const Block& block : period_->blocks) {
+            for (const std::uint32_t at : block.placements) {
+                for (const RunExecution& execution :
+                     collection.placements[at].executions.of(collection.executions)) {
+                    const RunExecution*& known = last[{block.instrument, block.currency}];
+                    if (block.is_priced &&
+                        (known == nullptr || run::is_earlier(*data_, *known, execution))) {
+                        known = &execution;
+                    }
+                }
+            }
+        }
+        for (Block& block : period_->blocks) {
+            const auto found = last.find({block.instrument, block.currency});
+            if (block.is_priced && found != last.end()) {
+                block.mark = data_->executions.rows[found->second->row].price;
+                block.price_scale = std::max(block.price_scale, block.mark.scale());
+            }
+        }
+    }
+
+    // Prices as whole numbers, at the scale of their block.
+    void scale_prices() {
+        const Collection& collection = period_->collection;
+        period_->prices.resize(collection.executions.size());
+        for (Block& block : period_->blocks) {
+            std::int64_t all = 0;  // has every bit of every price
+            const auto take = [&](const Decimal& price, std::int64_t& out) {
+                if (!detail::to_scaled(price, block.price_scale, out)) {
+                    all = std::numeric_limits<std::int64_t>::max();
+                }
+                all |= std::abs(out);
+            };
+            std::int64_t mark = 0;
+            take(block.mark, mark);
+            for (const std::uint32_t at : block.placements) {
+                const run::Range range = collection.placements[at].executions;
+                for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+                    take(data_->executions.rows[collection.executions[i].row].price,
+                         period_->prices[i]);
+                }
+            }
+            constexpr int does_not_fit = 63;
+            constexpr int far_too_many = 200;
+            const auto bits = static_cast<int>(std::bit_width(static_cast<std::uint64_t>(all)));
+            block.price_bits = bits >= does_not_fit ? far_too_many : bits;
+        }
+    }
+
+  private:
+    [[nodiscard]] std::string time_of(const RunExecution& execution) const {
+        store::TimeRoom room;
+        return std::string{
+            store::text_of(*data_, data_->executions.rows[execution.row].created_date, room)};
+    }
+
+    [[nodiscard]] Block begin_block(const RunPlacement& placement) const {
+        Block block;
+        block.claims = placement.claims;
+        block.lot = placement.lot;
+        if (placement.row == none) {
+            block.is_priced = false;
+            return block;
+        }
+        const store::PlacementRow& row = data_->placements.rows[placement.row];
+        if (row.blocks.count > 0) {
+            const std::uint32_t id = data_->lists[row.blocks.first];
+            block.id = data_->blocks.ids.id<allot::Block>(id);
+            if (const store::BlockRow* first = data_->blocks.find(id)) {
+                block.is_sale = is_sale(data_->text(first->side));
+            }
+        }
+        block.instrument = text_of(data_->identifiers.set(store::identifiers_of(*data_, row)));
+        return block;
+    }
+
+    void add_fills(const RunPlacement& placement, Block& block) const {
+        const auto executions = placement.executions.of(period_->collection.executions);
+        for (std::size_t i = 0; i < executions.size(); ++i) {
+            const store::ExecutionRow& row = data_->executions.rows[executions[i].row];
+            const std::string_view currency = data_->text(row.price_currency);
+            if (block.fills == 0) {
+                block.currency = currency;
+                block.executed = Decimal{0};
+            }
+            if (block.executed) {
+                const Result<Decimal> sum =
+                    allot::add(*block.executed, executions[i].quantity.units());
+                block.executed = sum ? std::optional{*sum} : std::nullopt;
+            }
+            block.is_priced = block.is_priced && row.has_price && currency == block.currency;
+            block.price_scale = std::max(block.price_scale, row.price.scale());
+            block.last_ns = std::max(block.last_ns, period_->at_ns[placement.executions.first + i]);
+            ++block.fills;
+        }
+    }
+
+    BookData* data_;
+    Period* period_;
+};
+
+// What orders had from executions, as far as both are of the period.
+void keep_stored(const BookData& data, const run::Usage& usage, Period& period) {
+    const Collection& collection = period.collection;
+    std::vector<std::uint32_t> order_at(data.orders.ids.size(), none);
+    for (std::uint32_t at = 0; at < collection.orders.size(); ++at) {
+        order_at[collection.orders[at].id] = at;
+    }
+    period.has_stored = true;
+    for (std::uint32_t at = 0; at < collection.executions.size(); ++at) {
+        const std::size_t first = period.stored.size();
+        usage.each_part(collection.executions[at].id,
+                        [&](std::uint32_t order, std::optional<Quantity> quantity) {
+                            if (order < order_at.size() && order_at[order] != none && quantity) {
+                                period.stored.push_back({at, order_at[order], *quantity});
+                            }
+                        });
+        std::sort(period.stored.begin() + static_cast<std::ptrdiff_t>(first), period.stored.end(),
+                  [](const StoredShare& a, const StoredShare& b) { return a.order < b.order; });
+    }
+}
+
+}  // namespace
+
+Period prepare_period(BookData& data, const RunRequest& request, const Algorithm& plain) {
+    Period period;
+    period.book = &data;
+    if (data.live_allocations > 0) {
+        // Positions stay the same when nothing is allocated any more.
+        const run::Usage usage{data};
+        period.collection = run::collect(data, request, plain, usage);
+        keep_stored(data, usage, period);
+        store::forget_allocations(data);
+    }
+    period.collection = run::collect(data, request, plain, run::Usage{data});
+    Preparation preparation{data, period};
+    preparation.find_times();
+    preparation.find_blocks();
+    preparation.find_marks();
+    preparation.scale_prices();
+    return period;
+}
+
+run::Collection collect_for(const Period& period, const RunRequest& request,
+                            const Algorithm& algorithm) {
+    const Needs& needs = algorithm.info().needs;
+    if (!needs.weights && !needs.tiers && !needs.portfolios &&
+        !algorithm.constraints().binds_totals()) {
+        return period.collection;
+    }
+    return run::collect(*period.book, request, algorithm, run::Usage{*period.book});
+}
+
+}  // namespace allot::backtest

@@ -1,0 +1,224 @@
+// Replay: one rule over one period.
+#include "engine/backtest/replay.hpp"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "engine/base/scaled.hpp"
+#include "engine/base/uint128.hpp"
+
+namespace allot::backtest {
+
+namespace {
+
+using run::Component;
+using run::FillShares;
+
+// Hands every fill to the meter of its block.
+class Listener final : public run::SplitListener {
+  public:
+    Listener(const Period& period, std::span<const Quantity> allocated)
+        : period_{&period}, allocated_{allocated}, meters_(period.blocks.size()) {}
+
+    void start(const Component& component, int scale) override {
+        for (const std::uint32_t at : component.placements) {
+            const std::uint32_t block = period_->block_of_placement[at];
+            meters_[block] = make_meter(start_of(period_->blocks[block], scale));
+        }
+    }
+    void add(const FillShares<std::int64_t>& fill) override { pass_on(fill); }
+    void add(const FillShares<Int256>& fill) override { pass_on(fill); }
+
+    // The numbers of the blocks of a component; their meters are gone then.
+    void finish(const Component& component, Replayed& replayed) {
+        for (const std::uint32_t at : component.placements) {
+            const std::uint32_t block = period_->block_of_placement[at];
+            if (meters_[block] != nullptr) {
+                BlockNumbers numbers = meters_[block]->finish();
+                if (numbers.fills > 0) {
+                    replayed.blocks[block] = std::move(numbers);
+                }
+                meters_[block].reset();
+            }
+        }
+    }
+
+  private:
+    [[nodiscard]] MeterStart start_of(const Block& block, int scale) const {
+        MeterStart start;
+        for (const std::uint32_t order : block.claims.of(period_->collection.claims)) {
+            const Quantity& ordered = period_->collection.orders[order].ordered;
+            const Quantity& has = allocated_[order];
+            start.outstanding.push_back(has < ordered ? ordered - has : Quantity{});
+        }
+        start.lot = block.lot;
+        start.scale = scale;
+        start.price_scale = block.price_scale;
+        start.price_bits = block.price_bits;
+        start.mark = block.mark;
+        start.is_priced = block.is_priced;
+        start.is_sale = block.is_sale;
+        start.last_ns = block.last_ns;
+        start.period_ns = period_->length_ns;
+        start.fills = block.fills;
+        start.executed = block.executed;
+        return start;
+    }
+
+    template <class Int>
+    void pass_on(const FillShares<Int>& fill) {
+        const run::RunExecution& execution = period_->collection.executions[fill.execution];
+        const std::uint32_t block = period_->block_of_placement[execution.placement];
+        meters_[block]->add(fill, {period_->at_ns[fill.execution], period_->prices[fill.execution],
+                                   &period_->book->executions.rows[execution.row].price});
+    }
+
+    const Period* period_;
+    std::span<const Quantity> allocated_;
+    std::vector<std::unique_ptr<Meter>> meters_;  // by block
+};
+
+// The splits of stored allocations, fill by fill, as if a rule had made them.
+template <SplitInteger Int>
+class StoredSplits {
+  public:
+    StoredSplits(const Period& period, std::span<const Quantity> allocated, int scale)
+        : period_{&period}, scale_{scale}, outstanding_(period.collection.orders.size()) {
+        for (std::size_t i = 0; i < outstanding_.size(); ++i) {
+            outstanding_[i] =
+                units_of(period.collection.orders[i].ordered) - units_of(allocated[i]);
+        }
+    }
+
+    void tell(const Component& component, Listener& listener) {
+        for (const std::uint32_t at : component.executions) {
+            const run::RunExecution& execution = period_->collection.executions[at];
+            const auto claims = period_->collection.placements[execution.placement].claims.of(
+                period_->collection.claims);
+            shares_.assign(claims.size(), Int{0});
+            before_.resize(claims.size());
+            const auto stored = stored_of(at);
+            for (std::size_t rank = 0; rank < claims.size(); ++rank) {
+                const Int& outstanding = outstanding_[claims[rank]];
+                before_[rank] = outstanding > Int{0} ? outstanding : Int{0};
+                const auto share = std::lower_bound(
+                    stored.begin(), stored.end(), claims[rank],
+                    [](const StoredShare& a, std::uint32_t order) { return a.order < order; });
+                for (auto it = share; it != stored.end() && it->order == claims[rank]; ++it) {
+                    shares_[rank] += units_of(it->quantity);
+                }
+            }
+            listener.add(FillShares<Int>{at, units_of(execution.quantity), before_, shares_});
+            for (std::size_t rank = 0; rank < claims.size(); ++rank) {
+                outstanding_[claims[rank]] -= shares_[rank];
+            }
+        }
+    }
+
+  private:
+    [[nodiscard]] Int units_of(const Quantity& quantity) const {
+        Int units{};
+        (void)detail::to_scaled(quantity.units(), scale_, units);
+        return units;
+    }
+    [[nodiscard]] std::span<const StoredShare> stored_of(std::uint32_t execution) const {
+        const auto [first, last] = std::equal_range(
+            period_->stored.begin(), period_->stored.end(), StoredShare{execution, 0, {}},
+            [](const StoredShare& a, const StoredShare& b) { return a.execution < b.execution; });
+        return {first, last};
+    }
+
+    const Period* period_;
+    int scale_;
+    std::vector<Int> outstanding_;  // by order; below zero: more is allocated than ordered
+    std::vector<Int> before_{};
+    std::vector<Int> shares_{};
+};
+
+// The finest scale of everything that was ordered, executed and stored, and whether each number is
+// so small that sums of many stay narrow.
+std::pair<int, bool> scale_of(const Period& period, std::span<const Quantity> allocated) {
+    int scale = 0;
+    const auto each = [&](const auto& visit) {
+        for (const run::RunOrder& order : period.collection.orders) {
+            visit(order.ordered);
+        }
+        for (const Quantity& quantity : allocated) {
+            visit(quantity);
+        }
+        for (const run::RunExecution& execution : period.collection.executions) {
+            visit(execution.quantity);
+        }
+        for (const StoredShare& share : period.stored) {
+            visit(share.quantity);
+        }
+        for (const Block& block : period.blocks) {
+            visit(block.lot);
+        }
+    };
+    each([&](const Quantity& quantity) { scale = std::max(scale, quantity.units().scale()); });
+    std::int64_t sum = 0;
+    bool is_narrow = true;
+    each([&](const Quantity& quantity) {
+        std::int64_t units = 0;
+        is_narrow = is_narrow && detail::to_scaled(quantity.units(), scale, units) &&
+                    units < detail::narrow_limit - sum;
+        sum += is_narrow ? units : 0;
+    });
+    return {scale, is_narrow};
+}
+
+template <SplitInteger Int>
+void tell_stored(const Period& period, std::span<const Quantity> allocated, int scale,
+                 Replayed& replayed) {
+    Listener listener{period, allocated};
+    StoredSplits<Int> splits{period, allocated, scale};
+    for (const Component& component : run::components_of(*period.book, period.collection)) {
+        listener.start(component, scale);
+        splits.tell(component, listener);
+        listener.finish(component, replayed);
+    }
+}
+
+}  // namespace
+
+Replayed replay_rule(const Period& period, const RunRequest& request, const Algorithm& algorithm,
+                     std::span<const Quantity> allocated) {
+    Replayed replayed;
+    replayed.blocks.resize(period.blocks.size());
+    run::Collection collection = collect_for(period, request, algorithm);
+    for (std::size_t i = 0; i < collection.orders.size(); ++i) {
+        collection.orders[i].allocated = allocated[i];
+        // Every period is shared by what is outstanding when it begins.
+        collection.orders[i].baseline = allocated[i];
+    }
+    Listener listener{period, allocated};
+    const run::SplitContext context{*period.book, algorithm, request.options, &listener};
+    std::vector<run::PlacementPlan> plan(collection.placements.size());
+    for (const Component& component : run::components_of(*period.book, collection)) {
+        run::split_component(context, component, collection, plan);
+        listener.finish(component, replayed);
+    }
+    for (run::RunPlacement& placement : collection.placements) {
+        if (placement.failure) {
+            replayed.failures.push_back(*std::move(placement.failure));
+        }
+    }
+    return replayed;
+}
+
+Replayed replay_stored(const Period& period, std::span<const Quantity> allocated) {
+    Replayed replayed;
+    replayed.blocks.resize(period.blocks.size());
+    const auto [scale, is_narrow] = scale_of(period, allocated);
+    if (is_narrow) {
+        tell_stored<std::int64_t>(period, allocated, scale, replayed);
+    } else {
+        tell_stored<Int256>(period, allocated, Decimal::max_scale, replayed);
+    }
+    return replayed;
+}
+
+}  // namespace allot::backtest
