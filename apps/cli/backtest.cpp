@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -74,7 +75,7 @@ class ResultFolder {
         return folder_.empty() ? Result<void>{} : write(backtest_blocks_rows(period));
     }
 
-    [[nodiscard]] Result<void> finish(const BacktestResult& result) {
+    [[nodiscard]] Result<void> finish(const BacktestResult& result, const BlockSteps* steps) {
         if (folder_.empty()) {
             return {};
         }
@@ -84,6 +85,11 @@ class ResultFolder {
         if (written) {
             written = write_file(folder_ / "summary.json", [&](const Sink& sink) {
                 return write_backtest_json(result, sink);
+            });
+        }
+        if (written) {
+            written = write_file(folder_ / "report.html", [&](const Sink& sink) {
+                return write_backtest_report(result, steps, sink);
             });
         }
         return written;
@@ -185,6 +191,27 @@ Replays replay_all(const BacktestArguments& arguments, std::vector<PeriodFile> f
     return replays;
 }
 
+// How the worst block came about, from its book, which is read once more. Nothing when the book is
+// not what it was.
+std::optional<BlockSteps> worst_steps(const BacktestArguments& arguments,
+                                      const std::vector<PeriodFile>& files,
+                                      const Backtest& backtest, const BacktestResult& result) {
+    if (result.worst.empty()) {
+        return std::nullopt;
+    }
+    const std::string& name = result.periods[result.worst.front().period];
+    const auto file = std::find_if(files.begin(), files.end(),
+                                   [&](const PeriodFile& one) { return one.name == name; });
+    ReadOptions options;
+    options.lenient = arguments.lenient;
+    Result<ReadBook, Errors> read = read_book(file->path, options);
+    if (!read) {
+        return std::nullopt;
+    }
+    Result<BlockSteps> steps = backtest.worst_steps(0, std::move(read->book));
+    return steps ? std::optional{*std::move(steps)} : std::nullopt;
+}
+
 ExitStatus backtest(const BacktestArguments& arguments) {
     Errors errors;
     const BacktestOptions options = options_of(arguments, errors);
@@ -212,12 +239,14 @@ ExitStatus backtest(const BacktestArguments& arguments) {
     if (const Result<void> opened = folder.open(); !opened) {
         return complain_of(opened.error());
     }
-    Replays replays = replay_all(arguments, *std::move(files), *begun, folder);
+    Replays replays = replay_all(arguments, *files, *begun, folder);
     if (replays.is_stopped) {
         return replays.status;
     }
     const BacktestResult result = begun->result();
-    if (const Result<void> written = folder.finish(result); !written) {
+    const std::optional<BlockSteps> steps =
+        arguments.output.empty() ? std::nullopt : worst_steps(arguments, *files, *begun, result);
+    if (const Result<void> written = folder.finish(result, steps ? &*steps : nullptr); !written) {
         return complain_of(written.error());
     }
     for (const RuleOutcome& rule : result.rules) {
@@ -244,8 +273,9 @@ void add_backtest(CLI::App& program, ExitStatus& status) {
         ->type_name("CODE,...")
         ->capture_default_str();
     command
-        ->add_option("--output", arguments->output,
-                     "Folder for summary.json, accounts.csv and blocks.csv; made if missing")
+        ->add_option(
+            "--output", arguments->output,
+            "Folder for report.html, summary.json, accounts.csv and blocks.csv; made if missing")
         ->type_name("DIR");
     command->add_option("--lot", arguments->lot, "Lot of instruments for which a book names none")
         ->type_name("DECIMAL")

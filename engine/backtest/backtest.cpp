@@ -9,6 +9,7 @@
 #include "allot/version.hpp"
 #include "engine/backtest/permutations.hpp"
 #include "engine/backtest/replay.hpp"
+#include "engine/backtest/steps.hpp"
 #include "engine/backtest/totals.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/run/workers.hpp"
@@ -56,6 +57,13 @@ std::string identity_of(const BookData& book, const run::RunOrder& order) {
     return digest.hex();
 }
 
+// One of the worst blocks and what orders of its period had before it, under its rule.
+struct WorstBlock {
+    BlockOutcome outcome{};
+    std::size_t rule{0};
+    std::shared_ptr<const std::vector<Quantity>> allocated{};
+};
+
 }  // namespace
 
 struct Backtest::State {
@@ -67,7 +75,7 @@ struct Backtest::State {
     backtest::AccountNumbers accounts{};
     Carried carried{};
     std::vector<std::string> periods{};
-    std::vector<BlockOutcome> worst{};
+    std::vector<WorstBlock> worst{};
     std::size_t splits{0};
 
     [[nodiscard]] std::string name_of(std::size_t rule) const {
@@ -80,7 +88,8 @@ struct Backtest::State {
         const Period& period, const std::vector<std::vector<Quantity>>& allocated) const;
     void carry_on(const Period& period, const std::vector<std::vector<Quantity>>& allocated,
                   const std::vector<Replayed>& replayed);
-    void note_worst(const PeriodOutcome& outcome);
+    void note_worst(const PeriodOutcome& outcome,
+                    const std::vector<std::vector<Quantity>>& allocated);
     PeriodOutcome add(const std::string& name, Period& period);
 };
 
@@ -162,26 +171,35 @@ void Backtest::State::carry_on(const Period& period,
     }
 }
 
-void Backtest::State::note_worst(const PeriodOutcome& outcome) {
+void Backtest::State::note_worst(const PeriodOutcome& outcome,
+                                 const std::vector<std::vector<Quantity>>& allocated) {
     constexpr std::size_t most = 10;
-    for (std::size_t at = 0; !outcome.blocks.empty() && at < outcome.blocks.front().size(); ++at) {
-        const BlockOutcome* worst_of_rules = nullptr;
-        for (const std::vector<BlockOutcome>& blocks : outcome.blocks) {
-            const BlockOutcome& block = blocks[at];
-            if (block.fills > 0 &&
-                (worst_of_rules == nullptr ||
-                 worst_of_rules->tracking.worst.lots < block.tracking.worst.lots)) {
-                worst_of_rules = &block;
+    std::vector<std::shared_ptr<const std::vector<Quantity>>> starts(rules.size());
+    for (std::size_t at = 0; at < outcome.blocks.front().size(); ++at) {
+        std::size_t worst_rule = 0;
+        for (std::size_t rule = 1; rule < outcome.blocks.size(); ++rule) {
+            if (outcome.blocks[worst_rule][at].tracking.worst.lots <
+                outcome.blocks[rule][at].tracking.worst.lots) {
+                worst_rule = rule;
             }
         }
-        if (worst_of_rules != nullptr && !worst_of_rules->tracking.worst.lots.is_zero()) {
-            worst.push_back(*worst_of_rules);
+        const BlockOutcome& block = outcome.blocks[worst_rule][at];
+        if (block.tracking.worst.lots.is_zero() ||
+            (worst.size() >= most &&
+             !(worst.back().outcome.tracking.worst.lots < block.tracking.worst.lots))) {
+            continue;
         }
+        if (starts[worst_rule] == nullptr) {
+            starts[worst_rule] =
+                std::make_shared<const std::vector<Quantity>>(allocated[worst_rule]);
+        }
+        const auto place = std::upper_bound(worst.begin(), worst.end(), block.tracking.worst.lots,
+                                            [](const Decimal& lots, const WorstBlock& other) {
+                                                return lots > other.outcome.tracking.worst.lots;
+                                            });
+        worst.insert(place, {block, worst_rule, starts[worst_rule]});
+        worst.resize(std::min(worst.size(), most));
     }
-    std::stable_sort(worst.begin(), worst.end(), [](const BlockOutcome& a, const BlockOutcome& b) {
-        return a.tracking.worst.lots > b.tracking.worst.lots;
-    });
-    worst.resize(std::min(worst.size(), most));
 }
 
 PeriodOutcome Backtest::State::add(const std::string& name, Period& period) {
@@ -214,7 +232,7 @@ PeriodOutcome Backtest::State::add(const std::string& name, Period& period) {
             splits += block.fills;
         }
     }
-    note_worst(outcome);
+    note_worst(outcome, allocated);
     periods.push_back(name);
     return outcome;
 }
@@ -282,6 +300,23 @@ Result<PeriodOutcome> Backtest::replay(const std::string& name, Book book) {
     }
 }
 
+Result<BlockSteps> Backtest::worst_steps(std::size_t number, Book book) const {
+    if (number >= state_->worst.size()) {
+        return Unexpected{option_error("number", std::to_string(number),
+                                       "below " + std::to_string(state_->worst.size()))};
+    }
+    const WorstBlock& worst = state_->worst[number];
+    const Period period = backtest::prepare_period(book.data(), state_->request, *state_->plain);
+    if (period.collection.orders.size() == worst.allocated->size()) {
+        if (std::optional<BlockSteps> steps =
+                backtest::steps_of(period, state_->request, state_->rules[worst.rule].get(),
+                                   *worst.allocated, worst.outcome)) {
+            return *std::move(steps);
+        }
+    }
+    return Unexpected{option_error("book", "another", "the book that was replayed")};
+}
+
 BacktestResult Backtest::result() const {
     BacktestResult result;
     result.engine_version = std::string{version};
@@ -291,7 +326,9 @@ BacktestResult Backtest::result() const {
     result.lot = state_->options.options.lot.to_string();
     result.periods = state_->periods;
     result.splits = state_->splits;
-    result.worst = state_->worst;
+    for (const WorstBlock& worst : state_->worst) {
+        result.worst.push_back(worst.outcome);
+    }
     for (const RuleTotals& totals : state_->totals) {
         const std::size_t threads =
             run::thread_count(state_->options.threads, state_->options.draws,

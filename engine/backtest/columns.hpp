@@ -72,6 +72,7 @@ void each_column(const BlockOutcome& block, std::string_view period, Visit visit
     each_tracking(block.tracking, visit);
     visit("worst_order", cell_of(block.worst_order ? block.worst_order->to_string() : ""));
     visit("worst_at", cell_of(block.worst_at));
+    visit("worst_fill", cell_of(block.worst_fill));
     visit("average_price", cell_of(block.average_price));
     visit("largest_price_difference", cell_of(block.largest_price_difference));
     visit("price_deviation", cell_of(block.price_deviation));

@@ -148,6 +148,7 @@ class MeterOf final : public Meter {
                     worst_of_all_ = distance;
                     worst_rank_ = i;
                     worst_execution_ = fill.execution;
+                    worst_fill_ = fills_;
                 }
             }
         }
@@ -261,6 +262,7 @@ class MeterOf final : public Meter {
         numbers.has_worst = worst_of_all_ > 0;
         numbers.worst_rank = worst_rank_;
         numbers.worst_execution = worst_execution_;
+        numbers.worst_fill = worst_fill_;
         Distance means;
         Distance times;
         for (std::size_t i = 0; i < ordered_.size(); ++i) {
@@ -378,6 +380,7 @@ class MeterOf final : public Meter {
     Product worst_of_all_{0};
     std::size_t worst_rank_{0};
     std::uint32_t worst_execution_{0};
+    std::size_t worst_fill_{0};
     MisplacedCurve misplaced_{};
     std::vector<std::int64_t> narrow_floors_{};
     std::vector<Int256> wide_floors_{};

@@ -38,6 +38,7 @@ struct BlockNumbers {
     Tracking tracking{};               // means rounded to 6 places
     std::size_t worst_rank{0};         // of the order with the worst distance in units
     std::uint32_t worst_execution{0};  // position in Collection::executions
+    std::size_t worst_fill{0};         // from 1
     bool has_worst{false};             // some order was off its exact part
     std::optional<Decimal> average_price{};
     std::optional<Decimal> largest_price_difference{};

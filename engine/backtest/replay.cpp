@@ -92,7 +92,7 @@ class StoredSplits {
         }
     }
 
-    void tell(const Component& component, Listener& listener) {
+    void tell(const Component& component, run::SplitListener& listener) {
         for (const std::uint32_t at : component.executions) {
             const run::RunExecution& execution = period_->collection.executions[at];
             const auto claims = period_->collection.placements[execution.placement].claims.of(
@@ -170,16 +170,40 @@ std::pair<int, bool> scale_of(const Period& period, std::span<const Quantity> al
     return {scale, is_narrow};
 }
 
-template <SplitInteger Int>
+// Tells what was stored, component by component; done(component) is called behind each.
+template <SplitInteger Int, class Done>
 void tell_stored(const Period& period, std::span<const Quantity> allocated, int scale,
-                 Replayed& replayed) {
-    Listener listener{period, allocated};
+                 const std::vector<Component>& components, run::SplitListener& listener,
+                 Done done) {
     StoredSplits<Int> splits{period, allocated, scale};
-    for (const Component& component : run::components_of(*period.book, period.collection)) {
+    for (const Component& component : components) {
         listener.start(component, scale);
         splits.tell(component, listener);
-        listener.finish(component, replayed);
+        done(component);
     }
+}
+template <class Done>
+void tell_stored(const Period& period, std::span<const Quantity> allocated,
+                 const std::vector<Component>& components, run::SplitListener& listener,
+                 Done done) {
+    const auto [scale, is_narrow] = scale_of(period, allocated);
+    if (is_narrow) {
+        tell_stored<std::int64_t>(period, allocated, scale, components, listener, done);
+    } else {
+        tell_stored<Int256>(period, allocated, Decimal::max_scale, components, listener, done);
+    }
+}
+
+// The claims as a rule sees them, with what they have when the period begins.
+run::Collection begin_collection(const Period& period, const RunRequest& request,
+                                 const Algorithm& algorithm, std::span<const Quantity> allocated) {
+    run::Collection collection = collect_for(period, request, algorithm);
+    for (std::size_t i = 0; i < collection.orders.size(); ++i) {
+        collection.orders[i].allocated = allocated[i];
+        // Every period is shared by what is outstanding when it begins.
+        collection.orders[i].baseline = allocated[i];
+    }
+    return collection;
 }
 
 }  // namespace
@@ -188,12 +212,7 @@ Replayed replay_rule(const Period& period, const RunRequest& request, const Algo
                      std::span<const Quantity> allocated) {
     Replayed replayed;
     replayed.blocks.resize(period.blocks.size());
-    run::Collection collection = collect_for(period, request, algorithm);
-    for (std::size_t i = 0; i < collection.orders.size(); ++i) {
-        collection.orders[i].allocated = allocated[i];
-        // Every period is shared by what is outstanding when it begins.
-        collection.orders[i].baseline = allocated[i];
-    }
+    run::Collection collection = begin_collection(period, request, algorithm, allocated);
     Listener listener{period, allocated};
     const run::SplitContext context{*period.book, algorithm, request.options, &listener};
     std::vector<run::PlacementPlan> plan(collection.placements.size());
@@ -212,13 +231,33 @@ Replayed replay_rule(const Period& period, const RunRequest& request, const Algo
 Replayed replay_stored(const Period& period, std::span<const Quantity> allocated) {
     Replayed replayed;
     replayed.blocks.resize(period.blocks.size());
-    const auto [scale, is_narrow] = scale_of(period, allocated);
-    if (is_narrow) {
-        tell_stored<std::int64_t>(period, allocated, scale, replayed);
-    } else {
-        tell_stored<Int256>(period, allocated, Decimal::max_scale, replayed);
-    }
+    Listener listener{period, allocated};
+    tell_stored(period, allocated, run::components_of(*period.book, period.collection), listener,
+                [&](const Component& component) { listener.finish(component, replayed); });
     return replayed;
+}
+
+void replay_neighbours(const Period& period, const RunRequest& request, const Algorithm* algorithm,
+                       std::span<const Quantity> allocated, std::uint32_t block,
+                       run::SplitListener& listener) {
+    run::Collection collection = algorithm == nullptr
+                                     ? period.collection
+                                     : begin_collection(period, request, *algorithm, allocated);
+    std::vector<Component> components = run::components_of(*period.book, collection);
+    std::erase_if(components, [&](const Component& component) {
+        return std::none_of(
+            component.placements.begin(), component.placements.end(),
+            [&](std::uint32_t at) { return period.block_of_placement[at] == block; });
+    });
+    if (algorithm == nullptr) {
+        tell_stored(period, allocated, components, listener, [](const Component&) {});
+        return;
+    }
+    const run::SplitContext context{*period.book, *algorithm, request.options, &listener};
+    std::vector<run::PlacementPlan> plan(collection.placements.size());
+    for (const Component& component : components) {
+        run::split_component(context, component, collection, plan);
+    }
 }
 
 }  // namespace allot::backtest

@@ -26,4 +26,10 @@ struct Replayed {
 // The same for the allocations that the book held.
 [[nodiscard]] Replayed replay_stored(const Period& period, std::span<const Quantity> allocated);
 
+// Tells a listener the fills of all blocks that share orders with one (by number), that one among
+// them, under a rule; nullptr: as they were stored.
+void replay_neighbours(const Period& period, const RunRequest& request, const Algorithm* algorithm,
+                       std::span<const Quantity> allocated, std::uint32_t block,
+                       run::SplitListener& listener);
+
 }  // namespace allot::backtest

@@ -140,6 +140,7 @@ class PeriodSum {
             outcome.worst_order = book.orders.ids.id<Order>(order.id);
             const run::RunExecution& execution =
                 period_->collection.executions[numbers.worst_execution];
+            outcome.worst_fill = numbers.worst_fill;
             store::TimeRoom room;
             outcome.worst_at = std::string{
                 store::text_of(book, book.executions.rows[execution.row].created_date, room)};

@@ -83,6 +83,7 @@ struct BlockOutcome {
     Tracking tracking{};
     std::optional<OrderId> worst_order{};  // whose distance was the worst, in units
     std::string worst_at{};                // the time of the fill after which it was
+    std::size_t worst_fill{0};             // which fill of the block that is, from 1
     // Prices; absent where fills have none or several currencies. Rounded half_even to 10 places.
     std::optional<Decimal> average_price{};
     std::optional<Decimal> largest_price_difference{};  // of an order's average from the block's
@@ -181,6 +182,25 @@ struct PeriodOutcome {
     std::vector<std::vector<BlockOutcome>> blocks{};  // by rule, then in the order of the blocks
 };
 
+// One fill of a block under one rule, order by order, in rank order.
+struct BlockStep {
+    std::size_t fill{0};  // of the block, from 1
+    std::string time{};
+    Decimal quantity{};
+    std::optional<Decimal> price{};
+    std::vector<Decimal> shares{};
+    std::vector<Decimal> allocated{};  // with this fill
+    std::vector<Decimal> lots_off{};   // from the exact part, ahead above zero; 6 places
+};
+
+// How one block came to where it was worst: its first fills, those around the worst, and its last.
+struct BlockSteps {
+    BlockOutcome block{};
+    std::vector<OrderId> orders{};
+    std::vector<Decimal> ordered{};
+    std::vector<BlockStep> steps{};
+};
+
 struct BacktestResult {
     std::string engine_version{};
     std::uint64_t seed{0};
@@ -218,6 +238,10 @@ class Backtest {
     // What was measured so far, with the permutation tests.
     // Complexity: O(rules x draws x claims of all periods).
     [[nodiscard]] BacktestResult result() const;
+
+    // The steps of result().worst[number], from the book of its period as it was given to replay().
+    // Errors: option_is_not_valid when there is no such block, or the book holds another.
+    [[nodiscard]] Result<BlockSteps> worst_steps(std::size_t number, Book book) const;
 
   private:
     struct State;

@@ -35,4 +35,9 @@ struct PeriodFile {
 [[nodiscard]] std::string backtest_blocks_header();
 [[nodiscard]] std::string backtest_blocks_rows(const PeriodOutcome& period);
 
+// One page that works from disk, without script: docs/backtest.md says what it shows. `steps` of
+// one of the worst blocks may be nullptr. Errors: file_is_not_writable.
+[[nodiscard]] Result<void> write_backtest_report(const BacktestResult& result,
+                                                 const BlockSteps* steps, const Sink& sink);
+
 }  // namespace allot
