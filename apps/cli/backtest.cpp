@@ -4,8 +4,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <future>
 #include <memory>
 #include <optional>
@@ -15,6 +15,7 @@
 
 #include "allot/backtest_file.hpp"
 #include "apps/cli/arguments.hpp"
+#include "apps/cli/backtest_folder.hpp"
 #include "apps/cli/backtest_table.hpp"
 #include "apps/cli/commands.hpp"
 #include "apps/cli/errors.hpp"
@@ -28,6 +29,7 @@ struct BacktestArguments {
     std::vector<std::string> books;
     std::string algorithms{"PR-FIFO,PR-LR,PR-RR,QUOTA,WEBSTER,TIJDEMAN"};
     std::string output;
+    std::string marks;
     std::string lot{"1"};
     std::uint64_t seed{1};
     std::size_t draws{10'000};
@@ -38,6 +40,7 @@ struct BacktestArguments {
     bool strict{false};
     bool lenient{false};
     bool force{false};
+    bool resume{false};
 };
 
 BacktestOptions options_of(const BacktestArguments& arguments, Errors& errors) {
@@ -49,6 +52,17 @@ BacktestOptions options_of(const BacktestArguments& arguments, Errors& errors) {
     }
     options.options.strict_lot = arguments.strict_lot;
     options.options.allow_unpriced = arguments.allow_unpriced;
+    if (!arguments.marks.empty()) {
+        Result<std::vector<Mark>, Errors> marks = read_marks(arguments.marks);
+        if (marks) {
+            options.marks = *std::move(marks);
+        } else {
+            errors.insert(errors.end(), marks.error().begin(), marks.error().end());
+        }
+    }
+    if (arguments.resume && arguments.output.empty()) {
+        errors.push_back(option_error("--resume", "no --output", "the folder of the run"));
+    }
     options.seed = arguments.seed;
     options.draws = arguments.draws;
     options.independent = arguments.independent;
@@ -56,60 +70,8 @@ BacktestOptions options_of(const BacktestArguments& arguments, Errors& errors) {
     return options;
 }
 
-// The folder of results: blocks.csv grows with every period, the rest is written at the end.
-class ResultFolder {
-  public:
-    explicit ResultFolder(std::filesystem::path folder) : folder_{std::move(folder)} {}
-
-    [[nodiscard]] Result<void> open() {
-        if (folder_.empty()) {
-            return {};
-        }
-        std::error_code problem;
-        std::filesystem::create_directories(folder_, problem);
-        blocks_.open(folder_ / "blocks.csv", std::ios::binary | std::ios::trunc);
-        return write(backtest_blocks_header());
-    }
-
-    [[nodiscard]] Result<void> add(const PeriodOutcome& period) {
-        return folder_.empty() ? Result<void>{} : write(backtest_blocks_rows(period));
-    }
-
-    [[nodiscard]] Result<void> finish(const BacktestResult& result, const BlockSteps* steps) {
-        if (folder_.empty()) {
-            return {};
-        }
-        Result<void> written = write_file(folder_ / "accounts.csv", [&](const Sink& sink) {
-            return write_backtest_accounts_csv(result, sink);
-        });
-        if (written) {
-            written = write_file(folder_ / "summary.json", [&](const Sink& sink) {
-                return write_backtest_json(result, sink);
-            });
-        }
-        if (written) {
-            written = write_file(folder_ / "report.html", [&](const Sink& sink) {
-                return write_backtest_report(result, steps, sink);
-            });
-        }
-        return written;
-    }
-
-  private:
-    [[nodiscard]] Result<void> write(const std::string& text) {
-        blocks_ << text << std::flush;
-        if (blocks_) {
-            return {};
-        }
-        Error error;
-        error.code = ErrorCode::file_is_not_writable;
-        error.place.file = (folder_ / "blocks.csv").string();
-        return Unexpected{std::move(error)};
-    }
-
-    std::filesystem::path folder_;
-    std::ofstream blocks_{};
-};
+// Set when somebody wants the run to end: it ends behind the period at hand, with what it has.
+volatile std::sig_atomic_t is_interrupted = 0;
 
 // Reads one book ahead of the one that is replayed, when there are threads for it.
 class Reader {
@@ -153,43 +115,63 @@ class Reader {
 struct Replays {
     ExitStatus status{ExitStatus::done};  // of what stopped the run, or of periods left out
     bool is_stopped{false};
-    std::size_t skipped{0};
+    bool is_complete{true};
 };
 
-// A period that cannot be replayed.
-void refuse(const Errors& errors, bool is_strict, Replays& replays) {
-    complain_of(errors);
-    replays.is_stopped = is_strict;
-    replays.status = is_strict ? ExitStatus::refused : ExitStatus::failures;
-    ++replays.skipped;
-}
+// Replays period after period.
+class Replayer {
+  public:
+    Replayer(const BacktestArguments& arguments, Backtest& backtest, BacktestFolder& folder)
+        : arguments_{&arguments}, backtest_{&backtest}, folder_{&folder} {}
 
-Replays replay_all(const BacktestArguments& arguments, std::vector<PeriodFile> files,
-                   Backtest& backtest, ResultFolder& folder) {
-    Replays replays;
-    const std::size_t count = files.size();
-    std::size_t done = 0;
-    Progress progress{"replaying"};
-    Reader reader{std::move(files), arguments};
-    while (const PeriodFile* file = reader.next_file()) {
-        const std::string name = file->name;
-        Result<ReadBook, Errors> read = reader.take();
-        progress(++done, count);
-        if (!read) {
-            refuse(read.error(), arguments.strict, replays);
-        } else if (Result<PeriodOutcome> outcome = backtest.replay(name, std::move(read->book));
-                   !outcome) {
-            refuse({outcome.error()}, arguments.strict, replays);
-        } else if (Result<void> written = folder.add(*outcome); !written) {
-            replays.status = complain_of(written.error());
-            replays.is_stopped = true;
+    Replays run(std::vector<PeriodFile> files) {
+        const std::size_t count = files.size();
+        std::size_t done = 0;
+        Progress progress{"replaying"};
+        Reader reader{std::move(files), *arguments_};
+        while (const PeriodFile* file = reader.next_file()) {
+            if (is_interrupted != 0) {
+                replays_.is_complete = false;
+                break;
+            }
+            const std::string name = file->name;
+            replay(name, reader.take());
+            if (replays_.is_stopped) {
+                break;
+            }
+            progress.with_rate(++done, count, "period");
         }
-        if (replays.is_stopped) {
-            return replays;
+        return replays_;
+    }
+
+  private:
+    void replay(const std::string& name, Result<ReadBook, Errors> read) {
+        if (!read) {
+            refuse(name, read.error());
+            return;
+        }
+        const Result<PeriodOutcome> outcome = backtest_->replay(name, std::move(read->book));
+        if (!outcome) {
+            refuse(name, {outcome.error()});
+        } else if (Result<void> written = folder_->add(*outcome, *backtest_); !written) {
+            replays_.status = complain_of(written.error());
+            replays_.is_stopped = true;
         }
     }
-    return replays;
-}
+
+    // A period that cannot be replayed.
+    void refuse(const std::string& name, const Errors& errors) {
+        complain_of(errors);
+        replays_.is_stopped = arguments_->strict;
+        replays_.status = arguments_->strict ? ExitStatus::refused : ExitStatus::failures;
+        backtest_->leave_out(name, errors.front().located_message());
+    }
+
+    const BacktestArguments* arguments_;
+    Backtest* backtest_;
+    BacktestFolder* folder_;
+    Replays replays_{};
+};
 
 // How the worst block came about, from its book, which is read once more. Nothing when the book is
 // not what it was.
@@ -212,48 +194,99 @@ std::optional<BlockSteps> worst_steps(const BacktestArguments& arguments,
     return steps ? std::optional{*std::move(steps)} : std::nullopt;
 }
 
+// The periods behind those that an earlier run has replayed or left out.
+Result<std::vector<PeriodFile>> files_to_come(std::vector<PeriodFile> files,
+                                              const std::vector<std::string>& done) {
+    const bool is_prefix = done.size() <= files.size() &&
+                           std::equal(done.begin(), done.end(), files.begin(),
+                                      [](const std::string& name, const PeriodFile& file) {
+                                          return name == file.name;
+                                      });
+    if (!is_prefix) {
+        return Unexpected{option_error("--resume", "other periods",
+                                       "the periods of the run that goes on, and later ones")};
+    }
+    files.erase(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(done.size()));
+    return files;
+}
+
+// A new run, or the one that goes on.
+Result<Backtest> begin(const BacktestArguments& arguments, const BacktestOptions& options,
+                       BacktestFolder& folder) {
+    if (!arguments.resume) {
+        return Backtest::begin(options);
+    }
+    Result<std::string> saved = folder.read_saved();
+    if (!saved) {
+        return Unexpected{std::move(saved).error()};
+    }
+    return saved->empty() ? Backtest::begin(options) : Backtest::resume(options, *saved);
+}
+
+ExitStatus finish(const BacktestArguments& arguments, const std::vector<PeriodFile>& files,
+                  const Backtest& backtest, Replays replays, BacktestFolder& folder) {
+    BacktestResult result = backtest.result();
+    result.is_complete = replays.is_complete;
+    const std::optional<BlockSteps> steps =
+        arguments.output.empty() ? std::nullopt : worst_steps(arguments, files, backtest, result);
+    if (const Result<void> written = folder.finish(result, steps ? &*steps : nullptr, backtest);
+        !written) {
+        return complain_of(written.error());
+    }
+    for (const RuleOutcome& rule : result.rules) {
+        replays.status = rule.failures.empty() ? replays.status : ExitStatus::failures;
+    }
+    if (!replays.is_complete) {
+        replays.status = ExitStatus::failures;
+        complain(fmt::format(
+            "interrupted behind {} of {}; {}", result.periods.size() + result.left_out.size(),
+            counted(files.size(), "period"),
+            arguments.output.empty() ? "with --output, --resume could go on" : "--resume goes on"));
+    }
+    return print(backtest_table(result, Style::of_standard_output()), replays.status);
+}
+
+ExitStatus refuse(Error error) {
+    if (error.code == ErrorCode::option_is_not_valid && error.entity == "backtest") {
+        error = error.field == "saved"
+                    ? option_error("--resume", error.found, error.expected)
+                    : option_error("--" + error.field, error.found, error.expected);
+    }
+    return complain_of(error);
+}
+
 ExitStatus backtest(const BacktestArguments& arguments) {
     Errors errors;
     const BacktestOptions options = options_of(arguments, errors);
     if (!errors.empty()) {
         return complain_of(errors);
     }
-    Result<Backtest> begun = Backtest::begin(options);
-    if (!begun) {
-        Error error = begun.error();
-        if (error.code == ErrorCode::option_is_not_valid) {
-            error = option_error("--" + error.field, error.found, error.expected);
-        }
-        return complain_of(error);
-    }
-    if (!arguments.force && holds_something(arguments.output)) {
+    if (!arguments.force && !arguments.resume && holds_something(arguments.output)) {
         return complain_of(option_error("--output", arguments.output,
-                                        "a folder that is empty or not there yet, or --force"));
+                                        "a folder that is empty or not there yet, --resume, or "
+                                        "--force"));
+    }
+    BacktestFolder folder{arguments.output};
+    Result<Backtest> begun = begin(arguments, options, folder);
+    if (!begun) {
+        return refuse(begun.error());
     }
     Result<std::vector<PeriodFile>> files =
         list_periods({arguments.books.begin(), arguments.books.end()});
     if (!files) {
         return complain_of(files.error());
     }
-    ResultFolder folder{arguments.output};
+    Result<std::vector<PeriodFile>> to_come = files_to_come(*files, begun->seen_periods());
+    if (!to_come) {
+        return complain_of(to_come.error());
+    }
     if (const Result<void> opened = folder.open(); !opened) {
         return complain_of(opened.error());
     }
-    Replays replays = replay_all(arguments, *files, *begun, folder);
-    if (replays.is_stopped) {
-        return replays.status;
-    }
-    const BacktestResult result = begun->result();
-    const std::optional<BlockSteps> steps =
-        arguments.output.empty() ? std::nullopt : worst_steps(arguments, *files, *begun, result);
-    if (const Result<void> written = folder.finish(result, steps ? &*steps : nullptr); !written) {
-        return complain_of(written.error());
-    }
-    for (const RuleOutcome& rule : result.rules) {
-        replays.status = rule.failures.empty() ? replays.status : ExitStatus::failures;
-    }
-    return print(backtest_table(result, replays.skipped, Style::of_standard_output()),
-                 replays.status);
+    std::signal(SIGINT, [](int) { is_interrupted = 1; });
+    std::signal(SIGTERM, [](int) { is_interrupted = 1; });
+    const Replays replays = Replayer{arguments, *begun, folder}.run(*std::move(to_come));
+    return replays.is_stopped ? replays.status : finish(arguments, *files, *begun, replays, folder);
 }
 
 }  // namespace
@@ -303,9 +336,19 @@ void add_backtest(CLI::App& program, ExitStatus& status) {
                       "Replay executions that have no price; their blocks have no price measures");
     command->add_flag("--strict", arguments->strict, "Stop at a period that cannot be replayed");
     command->add_flag("--lenient", arguments->lenient, "Unknown members in books are left alone");
+    command
+        ->add_option("--marks", arguments->marks,
+                     "Prices at the end of periods, in place of the last fills: CSV with the "
+                     "columns instrument_identifiers, currency, price, and period if wanted")
+        ->type_name("FILE");
+    command->add_flag("--resume", arguments->resume,
+                      "Go on from where an interrupted run into --output stopped; begin anew "
+                      "where there is none");
     command->add_flag("--force", arguments->force, "Write into a folder that is not empty");
     command->footer(
         "Allocations that a book holds are measured beside the rules, as ACTUAL.\n"
+        "\n"
+        "Interrupted, it ends behind the period at hand with what it has.\n"
         "\n"
         "Examples:\n"
         "  allot backtest day --algorithms PR-FIFO,FIFO,QUOTA\n"

@@ -108,7 +108,7 @@ std::string failures(const BacktestResult& result, const Style& style) {
 
 }  // namespace
 
-std::string backtest_table(const BacktestResult& result, std::size_t skipped, const Style& style) {
+std::string backtest_table(const BacktestResult& result, const Style& style) {
     std::size_t fills = 0;
     for (const RuleOutcome& rule : result.rules) {
         fills = std::max(fills, rule.fills);
@@ -122,8 +122,9 @@ std::string backtest_table(const BacktestResult& result, std::size_t skipped, co
     text += style.bold("Who gained") + '\n';
     text += fairness(result, style);
     text += failures(result, style);
-    if (skipped > 0) {
-        text += fmt::format("\n{} left out: see the messages\n", counted(skipped, "period"));
+    if (!result.left_out.empty()) {
+        text += fmt::format("\n{} left out: see the messages\n",
+                            counted(result.left_out.size(), "period"));
     }
     return text;
 }

@@ -8,8 +8,7 @@
 
 namespace allot::cli {
 
-// The rules side by side, then what stands out. `skipped` periods could not be read.
-[[nodiscard]] std::string backtest_table(const BacktestResult& result, std::size_t skipped,
-                                         const Style& style);
+// The rules side by side, then what stands out.
+[[nodiscard]] std::string backtest_table(const BacktestResult& result, const Style& style);
 
 }  // namespace allot::cli

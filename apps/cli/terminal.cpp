@@ -118,13 +118,28 @@ Progress::~Progress() {
 }
 
 void Progress::operator()(std::size_t done, std::size_t total) {
+    show(done, total, "");
+}
+
+void Progress::with_rate(std::size_t done, std::size_t total, std::string_view noun) {
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun_;
+    if (done == 0 || took.count() <= 0) {
+        return;
+    }
+    const double rate = static_cast<double>(done) / took.count();
+    const auto left = static_cast<long>(static_cast<double>(total - done) / rate + 0.5);
+    show(done, total,
+         fmt::format(", {:.1f} {}s/s, {}:{:02} left", rate, noun, left / 60, left % 60));
+}
+
+void Progress::show(std::size_t done, std::size_t total, std::string_view more) {
     const auto now = std::chrono::steady_clock::now();
     if (!is_watched_ || total == 0 || now < next_) {
         return;
     }
     const double percent = 100.0 * static_cast<double>(done) / static_cast<double>(total);
-    static_cast<void>(
-        write_all(STDERR_FILENO, fmt::format("\r\033[Kallot: {} {:.0f} %", what_, percent)));
+    static_cast<void>(write_all(STDERR_FILENO,
+                                fmt::format("\r\033[Kallot: {} {:.0f} %{}", what_, percent, more)));
     is_shown_ = true;
     next_ = now + std::chrono::milliseconds{100};
 }

@@ -69,9 +69,14 @@ class Progress {
     ~Progress();
 
     void operator()(std::size_t done, std::size_t total);
+    // The same with how fast it goes and the time that is left: "45 %, 3.2 periods/s, 2:05 left".
+    void with_rate(std::size_t done, std::size_t total, std::string_view noun);
 
   private:
+    void show(std::size_t done, std::size_t total, std::string_view more);
+
     std::string what_;
+    std::chrono::steady_clock::time_point begun_{std::chrono::steady_clock::now()};
     bool is_watched_;
     bool is_shown_{false};
     std::chrono::steady_clock::time_point next_;

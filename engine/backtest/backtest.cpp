@@ -2,15 +2,13 @@
 #include "allot/backtest.hpp"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
 #include "allot/version.hpp"
-#include "engine/backtest/permutations.hpp"
 #include "engine/backtest/replay.hpp"
+#include "engine/backtest/state.hpp"
 #include "engine/backtest/steps.hpp"
-#include "engine/backtest/totals.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/run/workers.hpp"
 
@@ -22,7 +20,9 @@ using backtest::Period;
 using backtest::Replayed;
 using backtest::RuleTotals;
 
-constexpr const char* stored_name = "ACTUAL";
+using backtest::CarriedOrder;
+using backtest::stored_name;
+using backtest::WorstBlock;
 
 Error option_error(std::string field, std::string found, std::string expected) {
     return Error{ErrorCode::option_is_not_valid,
@@ -33,13 +33,6 @@ Error option_error(std::string field, std::string found, std::string expected) {
                  std::move(expected),
                  {}};
 }
-
-// An order that goes on: what makes it the same order, and what it has under each rule.
-struct CarriedOrder {
-    std::string identity{};
-    std::vector<Quantity> allocated{};  // by position of the rule
-};
-using Carried = std::map<OrderId, CarriedOrder>;
 
 // Books of different days may use an id for different orders: the same order has the same
 // portfolio, side, instrument and date.
@@ -57,41 +50,7 @@ std::string identity_of(const BookData& book, const run::RunOrder& order) {
     return digest.hex();
 }
 
-// One of the worst blocks and what orders of its period had before it, under its rule.
-struct WorstBlock {
-    BlockOutcome outcome{};
-    std::size_t rule{0};
-    std::shared_ptr<const std::vector<Quantity>> allocated{};
-};
-
 }  // namespace
-
-struct Backtest::State {
-    BacktestOptions options{};
-    RunRequest request{};
-    std::shared_ptr<const Algorithm> plain{};
-    std::vector<std::shared_ptr<const Algorithm>> rules{};  // nullptr: stored allocations
-    std::vector<RuleTotals> totals{};                       // by rule
-    backtest::AccountNumbers accounts{};
-    Carried carried{};
-    std::vector<std::string> periods{};
-    std::vector<WorstBlock> worst{};
-    std::size_t splits{0};
-
-    [[nodiscard]] std::string name_of(std::size_t rule) const {
-        return rules[rule] == nullptr ? stored_name : full_code(*rules[rule]);
-    }
-    void know_stored(const Period& period);
-    [[nodiscard]] std::vector<Quantity> allocated_before(const Period& period,
-                                                         std::size_t rule) const;
-    [[nodiscard]] std::vector<Replayed> replay_all(
-        const Period& period, const std::vector<std::vector<Quantity>>& allocated) const;
-    void carry_on(const Period& period, const std::vector<std::vector<Quantity>>& allocated,
-                  const std::vector<Replayed>& replayed);
-    void note_worst(const PeriodOutcome& outcome,
-                    const std::vector<std::vector<Quantity>>& allocated);
-    PeriodOutcome add(const std::string& name, Period& period);
-};
 
 // Stored allocations are a rule from the first period on that has some.
 void Backtest::State::know_stored(const Period& period) {
@@ -280,6 +239,7 @@ Result<Backtest> Backtest::begin(BacktestOptions options, const Registry& regist
     state->request.options.progress = nullptr;
     state->request.options.seed = std::to_string(options.seed);
     state->options = std::move(options);
+    state->begun_as = state->fingerprint();
     return Backtest{std::move(state)};
 }
 
@@ -290,7 +250,8 @@ Backtest::~Backtest() = default;
 
 Result<PeriodOutcome> Backtest::replay(const std::string& name, Book book) {
     try {
-        Period period = backtest::prepare_period(book.data(), state_->request, *state_->plain);
+        Period period = backtest::prepare_period(book.data(), state_->request, *state_->plain,
+                                                 {name, state_->options.marks});
         return state_->add(name, period);
     } catch (const Refusal& refusal) {
         Error error = refusal.errors().front();
@@ -306,7 +267,9 @@ Result<BlockSteps> Backtest::worst_steps(std::size_t number, Book book) const {
                                        "below " + std::to_string(state_->worst.size()))};
     }
     const WorstBlock& worst = state_->worst[number];
-    const Period period = backtest::prepare_period(book.data(), state_->request, *state_->plain);
+    const Period period =
+        backtest::prepare_period(book.data(), state_->request, *state_->plain,
+                                 {state_->periods[worst.outcome.period], state_->options.marks});
     if (period.collection.orders.size() == worst.allocated->size()) {
         if (std::optional<BlockSteps> steps =
                 backtest::steps_of(period, state_->request, state_->rules[worst.rule].get(),
@@ -317,14 +280,28 @@ Result<BlockSteps> Backtest::worst_steps(std::size_t number, Book book) const {
     return Unexpected{option_error("book", "another", "the book that was replayed")};
 }
 
+void Backtest::leave_out(const std::string& name, const std::string& why) {
+    state_->left_out.push_back({name, why});
+}
+
+std::vector<std::string> Backtest::seen_periods() const {
+    std::vector<std::string> names = state_->periods;
+    for (const PeriodLeftOut& period : state_->left_out) {
+        names.push_back(period.name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
 BacktestResult Backtest::result() const {
     BacktestResult result;
+    result.periods = state_->periods;
+    result.left_out = state_->left_out;
     result.engine_version = std::string{version};
     result.seed = state_->options.seed;
     result.draws = state_->options.draws;
     result.independent = state_->options.independent;
     result.lot = state_->options.options.lot.to_string();
-    result.periods = state_->periods;
     result.splits = state_->splits;
     for (const WorstBlock& worst : state_->worst) {
         result.worst.push_back(worst.outcome);

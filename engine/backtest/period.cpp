@@ -45,6 +45,32 @@ std::string text_of(const Identifiers& identifiers) {
     return text;
 }
 
+// Whether a mark's instrument is that of a block: a common key, and none that differs.
+bool is_of(const Identifiers& mark, const Identifiers& block) {
+    bool is_common = false;
+    for (const auto& [key, value] : mark) {
+        const auto other = block.find(key);
+        if (other != block.end() && other->second != value) {
+            return false;
+        }
+        is_common = is_common || other != block.end();
+    }
+    return is_common;
+}
+
+// Marks of the period itself come before those of every period.
+const Mark* mark_of(const Block& block, const PeriodMarks& given) {
+    for (const std::string_view period : {given.period, std::string_view{}}) {
+        for (const Mark& mark : given.marks) {
+            if (mark.period == period && mark.currency == block.currency &&
+                is_of(mark.instrument, block.identifiers)) {
+                return &mark;
+            }
+        }
+    }
+    return nullptr;
+}
+
 class Preparation {
   public:
     Preparation(BookData& data, Period& period) : data_{&data}, period_{&period} {}
@@ -87,7 +113,7 @@ class Preparation {
     }
 
     // The last price of every instrument and currency marks the blocks that hold them.
-    void find_marks() {
+    void find_marks(const PeriodMarks& given) {
         const Collection& collection = period_->collection;
         std::map<std::pair<std::string, std::string>, const RunExecution*> last;
         for (const Block& block : period_->blocks) {
@@ -104,10 +130,13 @@ class Preparation {
         }
         for (Block& block : period_->blocks) {
             const auto found = last.find({block.instrument, block.currency});
-            if (block.is_priced && found != last.end()) {
-                block.mark = data_->executions.rows[found->second->row].price;
-                block.price_scale = std::max(block.price_scale, block.mark.scale());
+            if (!block.is_priced || found == last.end()) {
+                continue;
             }
+            const Mark* const mark = mark_of(block, given);
+            block.mark = mark == nullptr ? data_->executions.rows[found->second->row].price
+                                         : mark->price.amount();
+            block.price_scale = std::max(block.price_scale, block.mark.scale());
         }
     }
 
@@ -162,7 +191,8 @@ class Preparation {
                 block.is_sale = is_sale(data_->text(first->side));
             }
         }
-        block.instrument = text_of(data_->identifiers.set(store::identifiers_of(*data_, row)));
+        block.identifiers = data_->identifiers.set(store::identifiers_of(*data_, row));
+        block.instrument = text_of(block.identifiers);
         return block;
     }
 
@@ -214,7 +244,8 @@ void keep_stored(const BookData& data, const run::Usage& usage, Period& period) 
 
 }  // namespace
 
-Period prepare_period(BookData& data, const RunRequest& request, const Algorithm& plain) {
+Period prepare_period(BookData& data, const RunRequest& request, const Algorithm& plain,
+                      const PeriodMarks& marks) {
     Period period;
     period.book = &data;
     if (data.live_allocations > 0) {
@@ -228,7 +259,7 @@ Period prepare_period(BookData& data, const RunRequest& request, const Algorithm
     Preparation preparation{data, period};
     preparation.find_times();
     preparation.find_blocks();
-    preparation.find_marks();
+    preparation.find_marks(marks);
     preparation.scale_prices();
     return period;
 }

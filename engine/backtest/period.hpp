@@ -3,7 +3,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "allot/backtest.hpp"
@@ -25,7 +27,8 @@ struct Block {
     std::optional<Decimal> executed{};  // nullopt: more than a decimal holds
     int price_scale{0};                 // finest of its fills and its mark
     int price_bits{0};  // of the largest price at that scale; far too many: none fits
-    Decimal mark{};     // last price of the instrument and currency in the period
+    Identifiers identifiers{};
+    Decimal mark{};  // last price of the instrument and currency in the period
     std::size_t fills{0};
     std::int64_t last_ns{0};  // of its last fill, after the first of the period
 };
@@ -51,10 +54,16 @@ struct Period {
     std::string last_fill{};
 };
 
+// What instruments are worth at the end of the period, beside their last prices.
+struct PeriodMarks {
+    std::string_view period{};
+    std::span<const Mark> marks{};
+};
+
 // Takes the stored allocations out of the book and collects what is left. `data` lives as long as
 // the period. `plain` is a rule that needs nothing of portfolios.
 [[nodiscard]] Period prepare_period(BookData& data, const RunRequest& request,
-                                    const Algorithm& plain);
+                                    const Algorithm& plain, const PeriodMarks& marks);
 
 // The claims of the period as another rule sees them, its failures included.
 [[nodiscard]] run::Collection collect_for(const Period& period, const RunRequest& request,

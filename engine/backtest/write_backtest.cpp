@@ -91,6 +91,15 @@ class SummaryWriter {
         json_.raw(result_->lot);
         json_.raw(",\n\"splits\":");
         json_.write(Decimal{result_->splits});
+        json_.raw(",\n\"complete\":");
+        json_.write(result_->is_complete);
+        write_list(",\n\"leftOut\":", result_->left_out, [this](const PeriodLeftOut& period) {
+            json_.raw("{\"name\":");
+            json_.write(period.name);
+            json_.raw(",\"why\":");
+            json_.write(period.why);
+            json_.raw("}");
+        });
         write_list(",\n\"periods\":", result_->periods,
                    [this](const std::string& name) { json_.write(name); });
         write_list(",\n\"rules\":", result_->rules,

@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "allot/book.hpp"
@@ -24,6 +25,17 @@
 #include "allot/registry.hpp"
 
 namespace allot {
+
+// What an instrument is worth at the end of a period, in place of its last price there.
+struct Mark {
+    std::string period{};      // empty: of every period that has no mark of its own
+    Identifiers instrument{};  // applies to blocks as an Instrument does: a common key, none that
+                               // differs
+    std::string currency{};
+    Price price{};
+
+    friend bool operator==(const Mark&, const Mark&) = default;
+};
 
 struct BacktestOptions {
     // Codes of rules, "PR-LF" or "PR-LF:minimum=2"; at least one. The allocations that a book holds
@@ -35,6 +47,7 @@ struct BacktestOptions {
     std::uint64_t seed{1};      // of rules that draw, and of the permutations
     std::size_t draws{10'000};  // permutations behind each test, 1 to 10,000,000
     bool independent{false};    // every period starts with nothing allocated
+    std::vector<Mark> marks{};  // the first that applies counts, those of the period before others
     unsigned threads{0};        // 0: as many as there are cores; the results are the same
 };
 
@@ -201,15 +214,23 @@ struct BlockSteps {
     std::vector<BlockStep> steps{};
 };
 
+// A period that could not be replayed.
+struct PeriodLeftOut {
+    std::string name{};
+    std::string why{};
+};
+
 struct BacktestResult {
     std::string engine_version{};
     std::uint64_t seed{0};
     std::size_t draws{0};
     bool independent{false};
     std::string lot{};
+    bool is_complete{true};              // for the caller to say that periods are still to come
     std::vector<std::string> periods{};  // names, in time order
-    std::size_t splits{0};               // fills times rules
-    std::vector<RuleOutcome> rules{};    // in the order asked for; ACTUAL, where there is one, last
+    std::vector<PeriodLeftOut> left_out{};
+    std::size_t splits{0};             // fills times rules
+    std::vector<RuleOutcome> rules{};  // in the order asked for; ACTUAL, where there is one, last
     // The ten blocks in which an order was most lots off its exact part, under any rule; the worst
     // first, each once, under the rule where it was so.
     std::vector<BlockOutcome> worst{};
@@ -234,6 +255,20 @@ class Backtest {
     // Errors (the period counts nothing): total_is_out_of_range, when a sum is no decimal.
     // Complexity: O(fills x claims), per rule.
     [[nodiscard]] Result<PeriodOutcome> replay(const std::string& name, Book book);
+
+    // Notes a period that cannot be replayed, for the result.
+    void leave_out(const std::string& name, const std::string& why);
+
+    // Everything that was measured so far, as text, for resume() to go on from.
+    [[nodiscard]] std::string save() const;
+    // Goes on from what save() gave, under the same options, threads aside. Errors: those of
+    // begin(); option_is_not_valid (saved) when it is damaged, or of another version or options.
+    [[nodiscard]] static Result<Backtest> resume(
+        BacktestOptions options, std::string_view saved,
+        const Registry& registry = Registry::with_builtins());
+
+    // The names of the periods so far, replayed and left out, sorted.
+    [[nodiscard]] std::vector<std::string> seen_periods() const;
 
     // What was measured so far, with the permutation tests.
     // Complexity: O(rules x draws x claims of all periods).

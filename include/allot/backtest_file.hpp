@@ -24,6 +24,11 @@ struct PeriodFile {
 [[nodiscard]] Result<std::vector<PeriodFile>> list_periods(
     const std::vector<std::filesystem::path>& paths);
 
+// Marks from a CSV file with the columns instrument_identifiers, currency, price and, if wanted,
+// period. Errors: those of reading CSV, by file and line; id_has_two_contents when an instrument
+// has two prices in one period.
+[[nodiscard]] Result<std::vector<Mark>, Errors> read_marks(const std::filesystem::path& path);
+
 // {"schema":"allot/backtest-1",...}: everything but the blocks. Errors: file_is_not_writable.
 [[nodiscard]] Result<void> write_backtest_json(const BacktestResult& result, const Sink& sink);
 
