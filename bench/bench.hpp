@@ -66,5 +66,6 @@ void register_kernel(const Sizes& sizes);
 void register_cumulative(const Sizes& sizes);
 void register_run(const Sizes& sizes);
 void register_files(const Sizes& sizes);
+void register_backtest(const Sizes& sizes);
 
 }  // namespace allot::bench

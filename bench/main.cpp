@@ -34,6 +34,7 @@ int run(std::vector<char*> arguments) {
     allot::bench::register_cumulative(sizes);
     allot::bench::register_run(sizes);
     allot::bench::register_files(sizes);
+    allot::bench::register_backtest(sizes);
     if (benchmark::RunSpecifiedBenchmarks() == 0) {
         std::cerr << "allot_bench: no benchmark of that name\n";
         return 2;
