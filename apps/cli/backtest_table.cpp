@@ -14,8 +14,16 @@ std::string short_of(const Decimal& value, int places) {
     return grouped(round(value, places, Rounding::half_even).value());
 }
 
+// Always with two places, so that the points of a column stand below each other.
+std::string in_hundredths(const Decimal& value) {
+    std::string text = short_of(value, 2);
+    const std::size_t point = text.find('.');
+    const std::size_t places = point == std::string::npos ? 0 : text.size() - point - 1;
+    return text + std::string{places == 0 ? ".00" : places == 1 ? "0" : ""};
+}
+
 std::string percent_of(const Decimal& share) {
-    return short_of(share * Decimal{100}, 2) + " %";
+    return in_hundredths(share * Decimal{100}) + " %";
 }
 
 std::string p_of(double p) {
@@ -35,12 +43,15 @@ std::string distances(const BacktestResult& result, const Style& style) {
                  {"TICKETS/FILL", Table::Align::right},
                  {"UNFILLED", Table::Align::right}}};
     for (const RuleOutcome& rule : result.rules) {
-        table.add({rule.algorithm, short_of(rule.tracking.worst.lots, 2),
-                   short_of(rule.tracking.mean.lots, 2), percent_of(rule.tracking.mean.share),
-                   short_of(rule.tracking.at_end.lots, 2),
-                   rule.fills == 0 ? "-"
-                                   : fmt::format("{:.2f}", static_cast<double>(rule.tickets) /
-                                                               static_cast<double>(rule.fills)),
+        if (rule.fills == 0) {
+            table.add({rule.algorithm, "-", "-", "-", "-", "-", "-"});
+            continue;
+        }
+        table.add({rule.algorithm, in_hundredths(rule.tracking.worst.lots),
+                   in_hundredths(rule.tracking.mean.lots), percent_of(rule.tracking.mean.share),
+                   in_hundredths(rule.tracking.at_end.lots),
+                   fmt::format("{:.2f}",
+                               static_cast<double>(rule.tickets) / static_cast<double>(rule.fills)),
                    short_of(rule.unfilled, 4)});
     }
     return table.text(style);
@@ -55,13 +66,17 @@ std::string fairness(const BacktestResult& result, const Style& style) {
                  {"MOST FAVOURED ACCOUNT", Table::Align::left},
                  {"P", Table::Align::right}}};
     for (const RuleOutcome& rule : result.rules) {
+        if (rule.fills == 0) {
+            table.add({rule.algorithm, "-", "-", "-", "-", "-", "-"});
+            continue;
+        }
         const auto favoured =
             std::min_element(rule.accounts.begin(), rule.accounts.end(),
                              [](const AccountOutcome& a, const AccountOutcome& b) {
                                  return a.favoured_p_corrected < b.favoured_p_corrected;
                              });
-        const bool is_there = favoured != rule.accounts.end();
-        table.add({rule.algorithm, short_of(rule.cash_moved, 2),
+        const bool is_there = favoured != rule.accounts.end() && favoured->favoured_p_corrected < 1;
+        table.add({rule.algorithm, in_hundredths(rule.cash_moved),
                    fmt::format("{:.3f} bp", rule.price_deviation),
                    signed_of(rule.first_in.slope * 100, 2) + " %",
                    signed_of(rule.first_in.slope_low * 100, 2) + " to " +
