@@ -177,8 +177,8 @@ PeriodOutcome Backtest::State::add(const std::string& name, Period& period) {
     backtest::AccountNumbers next_accounts = accounts;
     for (std::size_t rule = 0; rule < rules.size(); ++rule) {
         next.push_back(totals[rule].without_tests());
-        outcome.blocks.push_back(backtest::add_period(period, replayed[rule], periods.size(),
-                                                      next_accounts, next.back()));
+        outcome.blocks.push_back(backtest::add_period(period, allocated[rule], replayed[rule],
+                                                      periods.size(), next_accounts, next.back()));
     }
     carry_on(period, allocated, replayed);
     // Nothing can be refused any more.

@@ -16,6 +16,8 @@ namespace allot::backtest {
 
 namespace {
 
+using Coordinate = double;  // statistic: shares over time, for the eye
+
 constexpr int shown_places = 6;
 constexpr int summed_places = 12;
 constexpr int price_places = 10;
@@ -36,6 +38,9 @@ class MeterOf final : public Meter {
             ordered_.push_back(number_of(quantity));
             total_ += ordered_.back();
         }
+        sizes_ = ordered_;
+        size_ = total_;
+        divisor_ = total_;
         received_.resize(count);
         distance_.resize(count);
         worst_.resize(count);
@@ -58,11 +63,24 @@ class MeterOf final : public Meter {
         }
     }
 
+    [[nodiscard]] Standing standing() const override {
+        Standing standing;
+        const Natural lot = mantissa(start_.lot.units(), start_.scale);
+        for (std::size_t i = 0; i < ordered_.size(); ++i) {
+            standing.allocated.push_back(units(whole(received_[i])));
+            standing.lots_off.push_back(divisor_ == 0
+                                            ? Decimal{0}
+                                            : rounded(whole(distance_from_part(i)),
+                                                      whole(divisor_) * lot, 0, shown_places));
+        }
+        return standing;
+    }
+
     [[nodiscard]] BlockNumbers finish() override {
         pass_time(start_.last_ns);
         BlockNumbers numbers;
         numbers.fills = fills_;
-        numbers.ordered = units(whole(total_));
+        numbers.ordered = units(whole(size_));
         numbers.executed = units(executed_);
         numbers.take_backs = take_backs_;
         numbers.misplaced = misplaced_;
@@ -120,6 +138,9 @@ class MeterOf final : public Meter {
     template <class Int>
     void take(const run::FillShares<Int>& fill, const FillFacts& facts) {
         pass_time(facts.at_ns);
+        if (fill.changes != changes_) {
+            begin_anew(fill);
+        }
         first_ns_ = fills_ == 0 ? facts.at_ns : first_ns_;
         ++fills_;
         executed_ += whole_offered(fill.offered);
@@ -136,7 +157,7 @@ class MeterOf final : public Meter {
             tickets_[i] += share > 0 ? 1U : 0U;
             take_backs_ += share < 0 ? 1U : 0U;
             paid_[i] += Sum{share} * price;
-            const Product off = Product{received_[i]} * total_ - Product{part_} * ordered_[i];
+            const Product off = distance_from_part(i);
             const Product distance = magnitude(off);
             distance_[i] = distance;
             signed_over_fills_[i] += off;
@@ -153,6 +174,58 @@ class MeterOf final : public Meter {
             }
         }
         note_misplaced(misplaced, facts.at_ns);
+    }
+
+    // How far order i is from its exact part, times divisor_.
+    [[nodiscard]] Product distance_from_part(std::size_t i) const {
+        if constexpr (std::is_same_v<Number, Natural>) {
+            return received_[i] * divisor_ - earlier_part(i) - part_ * ordered_[i] * factor_;
+        } else {
+            return Product{received_[i]} * total_ - Product{part_} * ordered_[i];
+        }
+    }
+    [[nodiscard]] Natural earlier_part(std::size_t i) const {
+        return earlier_.empty() ? Natural{0} : earlier_[i];
+    }
+
+    // Orders have changed: from here on the exact parts go by what is outstanding now. What was
+    // measured before stays, over a common divisor that has the new sum in it.
+    template <class Int>
+    void begin_anew(const run::FillShares<Int>& fill) {
+        changes_ = fill.changes;
+        if constexpr (std::is_same_v<Number, Natural>) {
+            earlier_.resize(ordered_.size());
+            earlier_gain_.resize(ordered_.size());
+            const Natural gain = mantissa(start_.mark, start_.price_scale) * part_ - part_paid_;
+            Natural now = 0;
+            for (std::size_t i = 0; i < ordered_.size(); ++i) {
+                earlier_[i] += part_ * ordered_[i] * factor_;
+                earlier_gain_[i] += gain * ordered_[i] * factor_;
+                ordered_[i] = whole(fill.outstanding[i]);
+                now += ordered_[i];
+                if (received_[i] + ordered_[i] > sizes_[i]) {
+                    sizes_[i] = received_[i] + ordered_[i];
+                }
+            }
+            size_ = 0;
+            for (const Natural& size : sizes_) {
+                size_ += size;
+            }
+            part_ = 0;
+            part_paid_ = 0;
+            total_ = now;
+            // Nobody wants anything: nobody has a part, over any divisor.
+            const Natural more = now == 0 ? Natural{1} : now;
+            factor_ = now == 0 ? Natural{0} : divisor_ == 0 ? Natural{1} : divisor_;
+            divisor_ = divisor_ == 0 ? more : Natural{divisor_ * more};
+            worst_of_all_ *= more;
+            for (auto* numbers : {&earlier_, &earlier_gain_, &distance_, &worst_, &over_fills_,
+                                  &signed_over_fills_, &over_time_}) {
+                for (Natural& number : *numbers) {
+                    number *= more;
+                }
+            }
+        }
     }
 
     static auto whole_offered(const std::int64_t& offered) {
@@ -195,23 +268,30 @@ class MeterOf final : public Meter {
     std::vector<Int256>& floors_of(std::span<const Int256> /*kind*/) { return wide_floors_; }
 
     void note_misplaced(const Sum& distances, std::int64_t at_ns) {
-        if (total_ == 0) {
+        if (size_ == 0) {
             return;
         }
         constexpr std::int64_t parts = 100;
         const std::int64_t part_ns = start_.period_ns / parts + 1;
         const auto at = static_cast<std::size_t>(at_ns / part_ns);
-        const auto sum = nearest_of(distances);  // statistic
-        const auto total = nearest_of(total_);   // statistic
-        misplaced_.share[at] += sum / total / total / 2;
+        const Coordinate off = ratio_of(distances, divisor_);
+        misplaced_.share[at] += off / nearest_of(size_) / 2;
         ++misplaced_.fills[at];
     }
+    template <class A, class B>
+    static Coordinate ratio_of(const A& numerator, const B& denominator) {
+        if constexpr (std::is_same_v<A, Natural>) {
+            return nearest(numerator, denominator);
+        } else {
+            return nearest_of(numerator) / nearest_of(denominator);
+        }
+    }
     template <class T>
-    static double nearest_of(const T& value) {  // statistic
+    static Coordinate nearest_of(const T& value) {
         if constexpr (std::is_same_v<T, Natural>) {
             return nearest(value, Natural{1});
         } else {
-            return static_cast<double>(value);  // statistic
+            return static_cast<Coordinate>(value);
         }
     }
 
@@ -228,28 +308,28 @@ class MeterOf final : public Meter {
         if (numerator == 0) {
             return distance;
         }
-        const Natural bottom = denominator * whole(total_);
+        const Natural bottom = denominator * whole(divisor_);
         const Natural lot = mantissa(start_.lot.units(), start_.scale);
         distance.units = rounded(numerator, bottom, start_.scale, places);
         distance.lots = rounded(numerator, bottom * lot, 0, places);
-        if (ordered_[i] != 0) {
-            distance.share = rounded(numerator, bottom * whole(ordered_[i]), 0, places);
+        if (sizes_[i] != 0) {
+            distance.share = rounded(numerator, bottom * whole(sizes_[i]), 0, places);
         }
         return distance;
     }
 
     [[nodiscard]] OrderNumbers finish_order(std::size_t i) const {
         OrderNumbers order;
-        order.ordered = units(whole(ordered_[i]));
+        order.ordered = units(whole(sizes_[i]));
         order.allocated = units(whole(received_[i]));
         order.tickets = tickets_[i];
         order.leftovers.count = leftover_count_[i];
         order.leftovers.units = units(whole(leftover_[i]));
         if (fills_ > 0) {
             order.mean = distance_of(whole(over_fills_[i]), fills_, i, summed_places);
-            if (ordered_[i] != 0) {
+            if (sizes_[i] != 0) {
                 order.lead = nearest(whole(signed_over_fills_[i]),
-                                     Natural{whole(total_) * whole(ordered_[i]) * fills_});
+                                     Natural{whole(divisor_) * whole(sizes_[i]) * fills_});
             }
         }
         const std::int64_t lasted = start_.last_ns - first_ns_;
@@ -312,14 +392,15 @@ class MeterOf final : public Meter {
             OrderNumbers& order = numbers.orders[i];
             order.leftovers.worth = rounded(whole(leftover_worth_[i]), 1, scale, shown_places);
             const Natural own = mark * whole(received_[i]) - whole(paid_[i]);
-            Natural gain = own * whole(total_) - block_profit * whole(ordered_[i]);
+            Natural gain = own * whole(divisor_) - earlier_gain(i) -
+                           block_profit * whole(ordered_[i]) * factor_;
             Natural cash = paid * whole(received_[i]) - whole(paid_[i]) * given_;
             if (start_.is_sale) {
                 gain = -gain;
                 cash = -cash;
             }
-            if (total_ != 0) {
-                order.deviation_profit = rounded(gain, whole(total_), scale, shown_places);
+            if (divisor_ != 0) {
+                order.deviation_profit = rounded(gain, whole(divisor_), scale, shown_places);
             }
             if (given_ > 0 && received_[i] > 0) {
                 squares += add_price(numbers, i, paid, cash, scale);
@@ -355,11 +436,22 @@ class MeterOf final : public Meter {
         return off * off * nearest(received, given_);
     }
 
+    [[nodiscard]] Natural earlier_gain(std::size_t i) const {
+        return earlier_gain_.empty() ? Natural{0} : earlier_gain_[i];
+    }
+
     MeterStart start_;
-    std::vector<Number> ordered_{};
+    std::vector<Number> ordered_{};  // outstanding when orders last changed
     Number total_{0};
-    Number part_{0};    // executed so far, at most total_
-    Sum part_paid_{0};  // its money
+    std::vector<Number> sizes_{};  // the most that each wanted since the start
+    Number size_{0};
+    Number divisor_{0};  // of distances: total_, and of all totals before
+    Natural factor_{1};  // divisor_ / total_
+    std::size_t changes_{0};
+    std::vector<Natural> earlier_{};       // exact parts before orders last changed
+    std::vector<Natural> earlier_gain_{};  // and what they gained
+    Number part_{0};                       // executed so far, at most total_
+    Sum part_paid_{0};                     // its money
     Sum executed_{0};
     Natural given_{0};
     std::size_t fills_{0};
@@ -418,7 +510,7 @@ std::unique_ptr<Meter> make_meter(const MeterStart& start) {
     const int orders = width_of(start.outstanding.size());
     const int money = std::max(bits, executed) + start.price_bits + 1;
     constexpr int most = 126;
-    if (product + std::max(over, orders) > most || money > most) {
+    if (start.has_changes || product + std::max(over, orders) > most || money > most) {
         return std::make_unique<MeterOf<Natural, Natural, Natural>>(start);
     }
     constexpr int most_of_a_word = 62;

@@ -17,7 +17,7 @@ namespace allot::backtest {
 
 // What became of one order of a block.
 struct OrderNumbers {
-    Decimal ordered{};  // outstanding at the start of the period
+    Decimal ordered{};  // outstanding at the start of the period, or more if it grew
     Decimal allocated{};
     Distance mean{};  // over fills; rounded to 12 places, as what follows is added up
     Distance time_weighted{};
@@ -62,6 +62,7 @@ struct MeterStart {
     std::int64_t period_ns{0};  // length of the period
     std::size_t fills{0};       // at most
     std::optional<Decimal> executed{};  // at most; nullopt: more than a decimal holds
+    bool has_changes{false};            // orders of the block change between fills
     int price_bits{0};                  // of the largest price at price_scale
 };
 
@@ -82,7 +83,14 @@ class Meter {
     // In time order. Complexity: O(claims).
     virtual void add(const run::FillShares<std::int64_t>& fill, const FillFacts& facts) = 0;
     virtual void add(const run::FillShares<Int256>& fill, const FillFacts& facts) = 0;
-    // Throws Refusal (total_is_out_of_range) when a number is no decimal.
+    // Where the orders are now: what each has, and by how many lots that is above its exact part
+    // (6 places), by rank.
+    struct Standing {
+        std::vector<Decimal> allocated{};
+        std::vector<Decimal> lots_off{};
+    };
+    // Of these: throws Refusal (total_is_out_of_range) when a number is no decimal.
+    [[nodiscard]] virtual Standing standing() const = 0;
     [[nodiscard]] virtual BlockNumbers finish() = 0;
 };
 

@@ -45,7 +45,9 @@ struct Period {
     run::Collection collection{};  // nothing allocated; judged for a rule that needs nothing
     std::vector<Block> blocks{};   // in the order of their first placements
     std::vector<std::uint32_t> block_of_placement{};
-    std::vector<std::int64_t> at_ns{};   // of executions, after the first of the period
+    std::vector<std::uint8_t> changes_of_block{};  // 1: an order of the block changes in time
+    std::vector<Quantity> final_ordered{};         // of orders, when all is over; 0: dead by then
+    std::vector<std::int64_t> at_ns{};             // of executions, after the first of the period
     std::vector<std::int64_t> prices{};  // of executions, at price_scale, where price_bits fit
     std::vector<StoredShare> stored{};   // by execution, then order
     bool has_stored{false};

@@ -25,7 +25,7 @@ class Listener final : public run::SplitListener {
     void start(const Component& component, int scale) override {
         for (const std::uint32_t at : component.placements) {
             const std::uint32_t block = period_->block_of_placement[at];
-            meters_[block] = make_meter(start_of(period_->blocks[block], scale));
+            meters_[block] = make_meter(start_of(*period_, allocated_, block, scale));
         }
     }
     void add(const FillShares<std::int64_t>& fill) override { pass_on(fill); }
@@ -46,33 +46,11 @@ class Listener final : public run::SplitListener {
     }
 
   private:
-    [[nodiscard]] MeterStart start_of(const Block& block, int scale) const {
-        MeterStart start;
-        for (const std::uint32_t order : block.claims.of(period_->collection.claims)) {
-            const Quantity& ordered = period_->collection.orders[order].ordered;
-            const Quantity& has = allocated_[order];
-            start.outstanding.push_back(has < ordered ? ordered - has : Quantity{});
-        }
-        start.lot = block.lot;
-        start.scale = scale;
-        start.price_scale = block.price_scale;
-        start.price_bits = block.price_bits;
-        start.mark = block.mark;
-        start.is_priced = block.is_priced;
-        start.is_sale = block.is_sale;
-        start.last_ns = block.last_ns;
-        start.period_ns = period_->length_ns;
-        start.fills = block.fills;
-        start.executed = block.executed;
-        return start;
-    }
-
     template <class Int>
     void pass_on(const FillShares<Int>& fill) {
         const run::RunExecution& execution = period_->collection.executions[fill.execution];
         const std::uint32_t block = period_->block_of_placement[execution.placement];
-        meters_[block]->add(fill, {period_->at_ns[fill.execution], period_->prices[fill.execution],
-                                   &period_->book->executions.rows[execution.row].price});
+        meters_[block]->add(fill, facts_of(*period_, fill.execution));
     }
 
     const Period* period_;
@@ -85,10 +63,14 @@ template <SplitInteger Int>
 class StoredSplits {
   public:
     StoredSplits(const Period& period, std::span<const Quantity> allocated, int scale)
-        : period_{&period}, scale_{scale}, outstanding_(period.collection.orders.size()) {
+        : period_{&period},
+          scale_{scale},
+          ordered_(period.collection.orders.size()),
+          outstanding_(period.collection.orders.size()),
+          changes_(period.collection.orders.size()) {
         for (std::size_t i = 0; i < outstanding_.size(); ++i) {
-            outstanding_[i] =
-                units_of(period.collection.orders[i].ordered) - units_of(allocated[i]);
+            ordered_[i] = units_of(period.collection.orders[i].ordered);
+            outstanding_[i] = ordered_[i] - units_of(allocated[i]);
         }
     }
 
@@ -99,6 +81,7 @@ class StoredSplits {
                 period_->collection.claims);
             shares_.assign(claims.size(), Int{0});
             before_.resize(claims.size());
+            apply_changes(execution.created);
             const auto stored = stored_of(at);
             for (std::size_t rank = 0; rank < claims.size(); ++rank) {
                 const Int& outstanding = outstanding_[claims[rank]];
@@ -110,7 +93,8 @@ class StoredSplits {
                     shares_[rank] += units_of(it->quantity);
                 }
             }
-            listener.add(FillShares<Int>{at, units_of(execution.quantity), before_, shares_});
+            listener.add(FillShares<Int>{at, units_of(execution.quantity), before_, shares_,
+                                         changes_of(claims)});
             for (std::size_t rank = 0; rank < claims.size(); ++rank) {
                 outstanding_[claims[rank]] -= shares_[rank];
             }
@@ -118,6 +102,25 @@ class StoredSplits {
     }
 
   private:
+    // Orders become what they are at a time, less what they have.
+    void apply_changes(const Instant& now) {
+        const std::vector<run::OrderChange>& changes = period_->collection.changes;
+        for (; next_change_ < changes.size() && changes[next_change_].at <= now; ++next_change_) {
+            const run::OrderChange& change = changes[next_change_];
+            const Int has = ordered_[change.order] - outstanding_[change.order];
+            ordered_[change.order] = change.is_dead ? has : units_of(change.ordered);
+            outstanding_[change.order] = ordered_[change.order] - has;
+            ++changes_[change.order];
+        }
+    }
+    [[nodiscard]] std::size_t changes_of(std::span<const std::uint32_t> claims) const {
+        std::size_t count = 0;
+        for (const std::uint32_t order : claims) {
+            count += changes_[order];
+        }
+        return count;
+    }
+
     [[nodiscard]] Int units_of(const Quantity& quantity) const {
         Int units{};
         (void)detail::to_scaled(quantity.units(), scale_, units);
@@ -132,7 +135,10 @@ class StoredSplits {
 
     const Period* period_;
     int scale_;
-    std::vector<Int> outstanding_;  // by order; below zero: more is allocated than ordered
+    std::vector<Int> ordered_;          // by order
+    std::vector<Int> outstanding_;      // by order; below zero: more is allocated than ordered
+    std::vector<std::size_t> changes_;  // by order, so far
+    std::size_t next_change_{0};
     std::vector<Int> before_{};
     std::vector<Int> shares_{};
 };
@@ -153,6 +159,9 @@ std::pair<int, bool> scale_of(const Period& period, std::span<const Quantity> al
         }
         for (const StoredShare& share : period.stored) {
             visit(share.quantity);
+        }
+        for (const run::OrderChange& change : period.collection.changes) {
+            visit(change.ordered);
         }
         for (const Block& block : period.blocks) {
             visit(block.lot);
@@ -207,6 +216,36 @@ run::Collection begin_collection(const Period& period, const RunRequest& request
 }
 
 }  // namespace
+
+MeterStart start_of(const Period& period, std::span<const Quantity> allocated, std::uint32_t number,
+                    int scale) {
+    const Block& block = period.blocks[number];
+    MeterStart start;
+    for (const std::uint32_t order : block.claims.of(period.collection.claims)) {
+        const Quantity& ordered = period.collection.orders[order].ordered;
+        const Quantity& has = allocated[order];
+        start.outstanding.push_back(has < ordered ? ordered - has : Quantity{});
+    }
+    start.lot = block.lot;
+    start.scale = scale;
+    start.price_scale = block.price_scale;
+    start.price_bits = block.price_bits;
+    start.mark = block.mark;
+    start.is_priced = block.is_priced;
+    start.is_sale = block.is_sale;
+    start.last_ns = block.last_ns;
+    start.period_ns = period.length_ns;
+    start.fills = block.fills;
+    start.executed = block.executed;
+    start.has_changes = period.changes_of_block[number] != 0;
+    return start;
+}
+
+FillFacts facts_of(const Period& period, std::uint32_t execution) {
+    const std::uint32_t row = period.collection.executions[execution].row;
+    return {period.at_ns[execution], period.prices[execution],
+            &period.book->executions.rows[row].price};
+}
 
 Replayed replay_rule(const Period& period, const RunRequest& request, const Algorithm& algorithm,
                      std::span<const Quantity> allocated) {

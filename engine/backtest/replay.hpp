@@ -17,6 +17,11 @@ struct Replayed {
     std::vector<Failure> failures{};                    // of placements, by id
 };
 
+// What a meter of a block (by number) is told before its first fill, and of each fill.
+[[nodiscard]] MeterStart start_of(const Period& period, std::span<const Quantity> allocated,
+                                  std::uint32_t block, int scale);
+[[nodiscard]] FillFacts facts_of(const Period& period, std::uint32_t execution);
+
 // `allocated` is what each order of the period's collection has under this rule when the period
 // begins. Throws Refusal (total_is_out_of_range). Complexity: O(fills x claims).
 // Thread safety: several rules may replay the same period at the same time.

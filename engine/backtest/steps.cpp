@@ -2,6 +2,8 @@
 #include "engine/backtest/steps.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "engine/backtest/exact.hpp"
@@ -18,7 +20,7 @@ class StepListener final : public run::SplitListener {
   public:
     StepListener(const Period& period, std::span<const Quantity> allocated, std::uint32_t block,
                  BlockSteps& steps)
-        : period_{&period}, block_{block}, steps_{&steps} {
+        : period_{&period}, allocated_{allocated}, block_{block}, steps_{&steps} {
         for (const std::uint32_t at : period.blocks[block].claims.of(period.collection.claims)) {
             const run::RunOrder& order = period.collection.orders[at];
             steps.orders.push_back(period.book->orders.ids.id<Order>(order.id));
@@ -31,14 +33,7 @@ class StepListener final : public run::SplitListener {
     void start(const Component& /*component*/, int scale) override {
         scale_ = scale;
         fills_ = 0;
-        part_ = 0;
-        total_ = 0;
-        ordered_.clear();
-        for (const Decimal& ordered : steps_->ordered) {
-            ordered_.push_back(mantissa(ordered, scale));
-            total_ += ordered_.back();
-        }
-        received_.assign(ordered_.size(), Natural{0});
+        meter_ = make_meter(start_of(*period_, allocated_, block_, scale));
         steps_->steps.clear();
     }
     void add(const FillShares<std::int64_t>& fill) override { take(fill); }
@@ -52,10 +47,7 @@ class StepListener final : public run::SplitListener {
             return;
         }
         ++fills_;
-        part_ = std::min(Natural{part_ + whole(fill.offered)}, total_);
-        for (std::size_t i = 0; i < received_.size(); ++i) {
-            received_[i] += whole(fill.shares[i]);
-        }
+        meter_->add(fill, facts_of(*period_, fill.execution));
         if (is_shown()) {
             note(fill, execution);
         }
@@ -81,28 +73,22 @@ class StepListener final : public run::SplitListener {
         step.time = std::string{store::text_of(book, row.created_date, room)};
         step.quantity = execution.quantity.units();
         step.price = row.has_price ? std::optional{row.price} : std::nullopt;
-        const Natural lot = mantissa(period_->blocks[block_].lot.units(), scale_);
-        for (std::size_t i = 0; i < received_.size(); ++i) {
-            step.shares.push_back(rounded(whole(fill.shares[i]), 1, scale_, scale_));
-            step.allocated.push_back(rounded(received_[i], 1, scale_, scale_));
-            const Natural off = received_[i] * total_ - part_ * ordered_[i];
-            step.lots_off.push_back(total_ == 0 ? Decimal{0}
-                                                : rounded(off, total_ * lot, 0, shown_places));
+        for (const Int& share : fill.shares) {
+            step.shares.push_back(rounded(whole(share), 1, scale_, scale_));
         }
+        Meter::Standing standing = meter_->standing();
+        step.allocated = std::move(standing.allocated);
+        step.lots_off = std::move(standing.lots_off);
         steps_->steps.push_back(std::move(step));
     }
 
-    static constexpr int shown_places = 6;
-
     const Period* period_;
+    std::span<const Quantity> allocated_;
     std::uint32_t block_;
     BlockSteps* steps_;
     int scale_{0};
     std::size_t fills_{0};
-    Natural part_{0};
-    Natural total_{0};
-    std::vector<Natural> ordered_{};
-    std::vector<Natural> received_{};
+    std::unique_ptr<Meter> meter_{};
 };
 
 }  // namespace

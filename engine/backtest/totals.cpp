@@ -71,8 +71,7 @@ class PeriodSum {
           accounts_{&accounts},
           totals_{&totals},
           account_of_(period.collection.orders.size(), no_account),
-          allocated_(period.collection.orders.size()),
-          ordered_(period.collection.orders.size()) {}
+          allocated_(period.collection.orders.size()) {}
 
     BlockOutcome add(const Block& block, const std::optional<BlockNumbers>& numbers) {
         BlockOutcome outcome = begin(block);
@@ -97,11 +96,17 @@ class PeriodSum {
         return outcome;
     }
 
-    // What orders still lack, each counted once.
-    void add_unfilled() {
+    // What orders still lack when all is over, each counted once. `before` is what each had when
+    // the period began.
+    void add_unfilled(std::span<const Quantity> before) {
         for (std::size_t at = 0; at < account_of_.size(); ++at) {
-            if (account_of_[at] != no_account && allocated_[at] < ordered_[at]) {
-                const Decimal unfilled = ordered_[at] - allocated_[at];
+            if (account_of_[at] == no_account) {
+                continue;
+            }
+            const Decimal has = before[at].units() + allocated_[at];
+            const Decimal& ordered = period_->final_ordered[at].units();
+            if (has < ordered) {
+                const Decimal unfilled = ordered - has;
                 Decimal& of_account = totals_->accounts[account_of_[at]].unfilled;
                 of_account = of_account + unfilled;
                 totals_->outcome.unfilled = totals_->outcome.unfilled + unfilled;
@@ -189,7 +194,6 @@ class PeriodSum {
         AccountOutcome& account = totals_->accounts[number];
         if (account_of_[at] == no_account) {
             account_of_[at] = number;
-            ordered_[at] = numbers.ordered;
             ++account.orders;
             account.ordered = account.ordered + numbers.ordered;
         }
@@ -208,7 +212,6 @@ class PeriodSum {
     RuleTotals* totals_;
     std::vector<std::uint32_t> account_of_;  // by order, of the first block that holds it
     std::vector<Decimal> allocated_;         // by order, over all blocks
-    std::vector<Decimal> ordered_;           // by order
 };
 
 template <class T>
@@ -239,15 +242,15 @@ void RuleTotals::take(RuleTotals next) {
     tests = std::move(all);
 }
 
-std::vector<BlockOutcome> add_period(const Period& period, const Replayed& replayed,
-                                     std::size_t period_number, AccountNumbers& accounts,
-                                     RuleTotals& totals) {
+std::vector<BlockOutcome> add_period(const Period& period, std::span<const Quantity> allocated,
+                                     const Replayed& replayed, std::size_t period_number,
+                                     AccountNumbers& accounts, RuleTotals& totals) {
     PeriodSum sum{period, period_number, accounts, totals};
     std::vector<BlockOutcome> blocks;
     for (std::size_t at = 0; at < period.blocks.size(); ++at) {
         blocks.push_back(sum.add(period.blocks[at], replayed.blocks[at]));
     }
-    sum.add_unfilled();
+    sum.add_unfilled(allocated);
     for (const Failure& failure : replayed.failures) {
         totals.outcome.failures.push_back({period_number, failure});
     }

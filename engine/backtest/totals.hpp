@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,8 +44,11 @@ struct RuleTotals {
     void take(RuleTotals next);
 };
 
-// Adds a period; gives its blocks. Throws Refusal when a sum is no decimal.
-[[nodiscard]] std::vector<BlockOutcome> add_period(const Period& period, const Replayed& replayed,
+// Adds a period; gives its blocks. `allocated` is what orders had when it began. Throws Refusal
+// when a sum is no decimal.
+[[nodiscard]] std::vector<BlockOutcome> add_period(const Period& period,
+                                                   std::span<const Quantity> allocated,
+                                                   const Replayed& replayed,
                                                    std::size_t period_number,
                                                    AccountNumbers& accounts, RuleTotals& totals);
 

@@ -25,6 +25,16 @@ struct RunOrder {
     Quantity baseline{};  // of allocated, what cumulative rules do not count
 };
 
+// From a time on, an order is of another size, or dead.
+struct OrderChange {
+    Instant at{};
+    std::uint32_t order{0};  // position in Collection::orders
+    Quantity ordered{};
+    bool is_dead{false};  // makes no claim
+
+    friend bool operator==(const OrderChange&, const OrderChange&) = default;
+};
+
 // A live execution of a placement in the run.
 struct RunExecution {
     std::uint32_t id{0};
@@ -72,7 +82,8 @@ struct Collection {
     std::vector<RunOrder> orders{};          // each once, by number of its id
     std::vector<std::uint32_t> claims{};
     std::vector<RunExecution> executions{};
-    std::set<PlacementId> not_found{};  // requested ids that the book has never heard of
+    std::vector<OrderChange> changes{};  // in time order; none: orders are what they are
+    std::set<PlacementId> not_found{};   // requested ids that the book has never heard of
     // What is known of portfolios, by number in BookData::portfolios; empty: nothing of any.
     std::vector<Portfolio> portfolios{};
 

@@ -29,6 +29,9 @@ int common_scale(const SplitContext& context, const Collection& collection,
          {&limits.minimum, &limits.cap, &limits.denomination, &limits.increment, &limits.leave}) {
         meet(limit->value_or(Quantity{}));
     }
+    for (const OrderChange& change : collection.changes) {
+        meet(change.ordered);
+    }
     for (const std::uint32_t at : component.placements) {
         const RunPlacement& placement = collection.placements[at];
         meet(placement.lot);
@@ -61,10 +64,16 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         sum += units;
         return true;
     };
+    // Whatever an order is at a time, it is no larger than all that it ever is.
+    std::int64_t changed = 0;
+    if (!std::all_of(collection.changes.begin(), collection.changes.end(),
+                     [&](const OrderChange& change) { return add(changed, change.ordered); })) {
+        return false;
+    }
     for (const std::uint32_t at : component.placements) {
         const RunPlacement& placement = collection.placements[at];
         std::int64_t lot = 0;
-        std::int64_t ordered = 0;
+        std::int64_t ordered = changed;
         std::int64_t executed = 0;
         bool fits = add(lot, placement.lot);
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {

@@ -58,6 +58,7 @@ struct FillShares {
     Int offered{};
     std::span<const Int> outstanding{};  // by rank, as it was when the rule was asked
     std::span<const Int> shares{};       // by rank
+    std::size_t changes{0};              // how many of its claims' orders changed before it
 };
 
 // Is told of every fill in place of a plan: for those who measure splits and keep none.

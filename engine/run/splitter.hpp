@@ -77,6 +77,7 @@ class Splitter {
           has_common_claims_{all_claim_the_same()},
           own_(component.placements.size()) {
         number_orders();
+        collect_changes();
         for (std::size_t i = 0; i < own_.size(); ++i) {
             collect_facts(component.placements[i], own_[i]);
         }
@@ -123,6 +124,7 @@ class Splitter {
         bool is_limited{false};       // the room of claims may be less than what is outstanding
         Int kept{};                   // what nobody could have, where claims have no size
         bool is_full{false};          // no claim has anything outstanding
+        std::size_t changes{0};       // of its orders, so far
         std::vector<Int> received{};  // by rank, from this placement in this run
     };
 
@@ -170,6 +172,50 @@ class Splitter {
         }
     }
 
+    // The changes of this component's orders.
+    void collect_changes() {
+        for (const OrderChange& change : collection_->changes) {
+            const auto found = std::find(orders_.begin(), orders_.end(), change.order);
+            if (found != orders_.end()) {
+                changes_.emplace_back(&change, static_cast<std::size_t>(found - orders_.begin()));
+            }
+        }
+    }
+
+    // Brings the orders to what they are at a time.
+    void apply_changes(const Instant& now) {
+        for (; next_change_ < changes_.size() && changes_[next_change_].first->at <= now;
+             ++next_change_) {
+            const auto& [change, at] = changes_[next_change_];
+            ordered_[at] =
+                change->is_dead ? allocated_[at] : units_of<Int>(change->ordered, scale_);
+            outstanding_[at] =
+                allocated_[at] < ordered_[at] ? Int{ordered_[at] - allocated_[at]} : Int{0};
+            for (Own& own : own_) {
+                begin_anew(own, at);
+            }
+        }
+    }
+
+    // When an order of a placement changes, what follows is shared by what is outstanding then,
+    // also by cumulative rules.
+    void begin_anew(Own& own, std::size_t changed) {
+        const auto contains = [&] {
+            return std::find(own.claims.begin(), own.claims.end(), changed) != own.claims.end();
+        };
+        if (has_common_claims_) {
+            baseline_ = allocated_;
+        } else if (contains()) {
+            for (const std::uint32_t local : own.claims) {
+                baseline_[local] = allocated_[local];
+            }
+        } else {
+            return;
+        }
+        own.is_full = false;
+        ++own.changes;
+    }
+
     void collect_facts(std::uint32_t at, Own& own) {
         const RunPlacement& placement = collection_->placements[at];
         own.lot = units_of<Int>(placement.lot, scale_);
@@ -211,6 +257,7 @@ class Splitter {
 
     void start() {
         const std::size_t count = orders_.size();
+        next_change_ = 0;
         ordered_.resize(count);
         allocated_.resize(count);
         outstanding_.resize(count);
@@ -228,6 +275,7 @@ class Splitter {
         }
         for (std::size_t i = 0; i < own_.size(); ++i) {
             own_[i].is_full = false;
+            own_[i].changes = 0;
             own_[i].kept = Int{0};
             own_[i].received.assign(collection_->placements[component_->placements[i]].claims.count,
                                     Int{0});
@@ -273,6 +321,7 @@ class Splitter {
         const RunExecution& first = collection_->executions[fills.front()];
         RunPlacement& placement = collection_->placements[first.placement];
         Own& own = this->own(first.placement);
+        apply_changes(first.created);
         if (own.is_full && !context_->options.explain && context_->listener == nullptr) {
             plan.is_over_executed = true;  // whatever the rule, nobody may have anything
             return true;
@@ -310,7 +359,8 @@ class Splitter {
     void tell(std::span<const std::uint32_t> fills, const Split<Int>& split) {
         if (fills.size() == 1) {
             context_->listener->add(FillShares<Int>{
-                fills[0], offered(collection_->executions[fills[0]]), split.outstanding, shares_});
+                fills[0], offered(collection_->executions[fills[0]]), split.outstanding, shares_,
+                own(collection_->executions[fills[0]].placement).changes});
             return;
         }
         std::vector<Int> outstanding{split.outstanding.begin(), split.outstanding.end()};
@@ -324,7 +374,9 @@ class Splitter {
                 rest[i] -= parts[i];
                 left -= parts[i];
             }
-            context_->listener->add(FillShares<Int>{fill, all, outstanding, parts});
+            context_->listener->add(
+                FillShares<Int>{fill, all, outstanding, parts,
+                                own(collection_->executions[fill].placement).changes});
             for (std::size_t i = 0; i < parts.size(); ++i) {
                 outstanding[i] -= parts[i];
             }
@@ -598,6 +650,9 @@ class Splitter {
     std::vector<Int> claim_baseline_{};
     std::vector<Int> room_{};
     std::vector<Int> shares_{};
+    // By time, each with the position of its order in orders_.
+    std::vector<std::pair<const OrderChange*, std::size_t>> changes_{};
+    std::size_t next_change_{0};
 };
 
 }  // namespace allot::run
