@@ -64,9 +64,12 @@ void count_price(PriceHistogram& prices, const Decimal& points) {
 // Adds the blocks of one period to the totals of one rule.
 class PeriodSum {
   public:
-    PeriodSum(const Period& period, std::size_t number, AccountNumbers& accounts,
-              RuleTotals& totals)
+    // `before` is what each order had when the period began.
+    // `before` is what each order had when the period began.
+    PeriodSum(const Period& period, std::span<const Quantity> before, std::size_t number,
+              AccountNumbers& accounts, RuleTotals& totals)
         : period_{&period},
+          before_{before},
           number_{number},
           accounts_{&accounts},
           totals_{&totals},
@@ -96,14 +99,13 @@ class PeriodSum {
         return outcome;
     }
 
-    // What orders still lack when all is over, each counted once. `before` is what each had when
-    // the period began.
-    void add_unfilled(std::span<const Quantity> before) {
+    // What orders still lack when all is over, each counted once.
+    void add_unfilled() {
         for (std::size_t at = 0; at < account_of_.size(); ++at) {
             if (account_of_[at] == no_account) {
                 continue;
             }
-            const Decimal has = before[at].units() + allocated_[at];
+            const Decimal has = before_[at].units() + allocated_[at];
             const Decimal& ordered = period_->final_ordered[at].units();
             if (has < ordered) {
                 const Decimal unfilled = ordered - has;
@@ -184,6 +186,11 @@ class PeriodSum {
         }
     }
 
+    // Also of an order that joined behind the last fill.
+    [[nodiscard]] Decimal wanted_at_end(std::uint32_t at) const {
+        return std::max(period_->final_ordered[at].units() - before_[at].units(), Decimal{0});
+    }
+
     std::uint32_t add_order(const Block& block, std::uint32_t at, const OrderNumbers& numbers) {
         const run::RunOrder& order = period_->collection.orders[at];
         const std::uint32_t number = accounts_->number_of(
@@ -195,7 +202,7 @@ class PeriodSum {
         if (account_of_[at] == no_account) {
             account_of_[at] = number;
             ++account.orders;
-            account.ordered = account.ordered + numbers.ordered;
+            account.ordered = account.ordered + std::max(numbers.ordered, wanted_at_end(at));
         }
         allocated_[at] = allocated_[at] + numbers.allocated;
         account.allocated = account.allocated + numbers.allocated;
@@ -207,6 +214,7 @@ class PeriodSum {
     }
 
     const Period* period_;
+    std::span<const Quantity> before_;
     std::size_t number_;
     AccountNumbers* accounts_;
     RuleTotals* totals_;
@@ -245,12 +253,12 @@ void RuleTotals::take(RuleTotals next) {
 std::vector<BlockOutcome> add_period(const Period& period, std::span<const Quantity> allocated,
                                      const Replayed& replayed, std::size_t period_number,
                                      AccountNumbers& accounts, RuleTotals& totals) {
-    PeriodSum sum{period, period_number, accounts, totals};
+    PeriodSum sum{period, allocated, period_number, accounts, totals};
     std::vector<BlockOutcome> blocks;
     for (std::size_t at = 0; at < period.blocks.size(); ++at) {
         blocks.push_back(sum.add(period.blocks[at], replayed.blocks[at]));
     }
-    sum.add_unfilled(allocated);
+    sum.add_unfilled();
     for (const Failure& failure : replayed.failures) {
         totals.outcome.failures.push_back({period_number, failure});
     }
