@@ -155,10 +155,10 @@ Result<void> not_writable() {
 Result<void> write_result(const RunArguments& arguments, const RunTable& run, const Style& style,
                           const Sink& sink) {
     if (arguments.format == "json") {
-        return write_result_json(run.result, sink, arguments.number_style());
+        return write_result_json(run.result, sink, arguments.number_style(), arguments.threads);
     }
     if (arguments.format == "csv") {
-        return write_result_csv(run.result, sink);
+        return write_result_csv(run.result, sink, arguments.threads);
     }
     return write_run_table(run, style, sink) ? Result<void>{} : not_writable();
 }

@@ -101,9 +101,7 @@ class TextOutput {
                                 .expected = "a place that takes the whole text"}};
     }
 
-  private:
-    static constexpr std::size_t enough = std::size_t{1} << 16U;
-
+    // Hands over everything that is there. Returns false once the sink has refused.
     bool flush() {
         if (is_good_ && !text_.empty()) {
             is_good_ = (*sink_)(text_.view());
@@ -111,6 +109,15 @@ class TextOutput {
         text_.cut(0);
         return is_good_;
     }
+
+    // Hands over a text that was made elsewhere. Precondition: flush() came before.
+    bool hand_over(std::string_view text) {
+        is_good_ = is_good_ && (text.empty() || (*sink_)(text));
+        return is_good_;
+    }
+
+  private:
+    static constexpr std::size_t enough = std::size_t{1} << 16U;
 
     const Sink* sink_;
     TextBuffer text_{2 * enough};

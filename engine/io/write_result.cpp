@@ -7,6 +7,7 @@
 #include "engine/io/csv_output.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/json_output.hpp"
+#include "engine/io/piecewise.hpp"
 #include "engine/io/text_output.hpp"
 
 namespace allot {
@@ -17,13 +18,8 @@ using namespace io;
 
 class ResultWriter {
   public:
-    ResultWriter(const RunResult& result, const Sink& sink, NumberStyle numbers)
-        : result_{&result},
-          output_{sink},
-          json_{output_.text(), numbers},
-          allocations_{result.allocations().book(), output_.text(), [numbers](TextBuffer& text) {
-                           return JsonOutput{text, numbers};
-                       }} {}
+    ResultWriter(const RunResult& result, const Sink& sink, NumberStyle numbers, unsigned threads)
+        : result_{&result}, threads_{threads}, output_{sink}, json_{output_.text(), numbers} {}
 
     [[nodiscard]] Result<void> run() {
         json_.raw("{\n\"schema\":");
@@ -69,13 +65,27 @@ class ResultWriter {
         json_.write(value);
     }
 
+    // As write_items() has it, by several threads.
     bool write_allocations() {
-        return write_items(Schema<Allocation>::list, "[", "]", result_->allocations(),
-                           [&](const AllocationView& allocation) {
-                               json_.raw("{");
-                               allocations_.write_fields(allocation);
-                               json_.raw("}");
-                           });
+        const AllocationViews all = result_->allocations();
+        json_.raw(",\n");
+        json_.write(Schema<Allocation>::list);
+        json_.raw(":[");
+        const bool is_good = write_in_pieces(
+            output_, all.size(), threads_,
+            [&all, numbers = json_.numbers()](std::size_t first, std::size_t last,
+                                              TextBuffer& text) {
+                AllocationOutput<JsonOutput> output{all.book(), text, [numbers](TextBuffer& to) {
+                                                        return JsonOutput{to, numbers};
+                                                    }};
+                for (std::size_t at = first; at < last; ++at) {
+                    text.append(at == 0 ? "\n{" : ",\n{");
+                    output.write_fields(all[at]);
+                    text.push_back('}');
+                }
+            });
+        json_.raw(all.empty() ? "]" : "\n]");
+        return is_good;
     }
 
     bool write_placements() {
@@ -156,30 +166,33 @@ class ResultWriter {
     }
 
     const RunResult* result_;
+    unsigned threads_;
     TextOutput output_;
     JsonOutput json_;
-    AllocationOutput<JsonOutput> allocations_;
 };
 
 }  // namespace
 
-Result<void> write_result_json(const RunResult& result, const Sink& sink, NumberStyle numbers) {
-    return ResultWriter{result, sink, numbers}.run();
+Result<void> write_result_json(const RunResult& result, const Sink& sink, NumberStyle numbers,
+                               unsigned threads) {
+    return ResultWriter{result, sink, numbers, threads}.run();
 }
 
-Result<void> write_result_csv(const RunResult& result, const Sink& sink) {
+Result<void> write_result_csv(const RunResult& result, const Sink& sink, unsigned threads) {
     TextOutput output{sink};
-    CsvOutput csv{output.text()};
-    csv.write_header<Allocation>();
-    AllocationOutput<CsvOutput> allocations{result.allocations().book(), output.text(),
-                                            [](TextBuffer& text) { return CsvOutput{text}; }};
-    for (const AllocationView& allocation : result.allocations()) {
-        allocations.write_fields(allocation);
-        csv.end_row();
-        if (!output.pass_on()) {
-            break;
-        }
-    }
+    CsvOutput{output.text()}.write_header<Allocation>();
+    const AllocationViews all = result.allocations();
+    // A refusal of the sink is told by finish().
+    (void)write_in_pieces(output, all.size(), threads,
+                          [&all](std::size_t first, std::size_t last, TextBuffer& text) {
+                              CsvOutput csv{text};
+                              AllocationOutput<CsvOutput> rows{
+                                  all.book(), text, [](TextBuffer& to) { return CsvOutput{to}; }};
+                              for (std::size_t at = first; at < last; ++at) {
+                                  rows.write_fields(all[at]);
+                                  csv.end_row();
+                              }
+                          });
     return output.finish();
 }
 

@@ -2,7 +2,7 @@
 # The number of threads changes no byte of what `allot run` writes.
 source "$(dirname "$0")/support.sh" "$@"
 
-"$allot" generate --output day --blocks 12 --orders 90 --executions 700 --seed 5 >/dev/null
+"$allot" generate --output day --blocks 12 --orders 150 --executions 2500 --seed 5 >/dev/null
 for format in json csv table; do
     run run day --format $format --save one.saved --threads 1
     cp out.txt one.$format
