@@ -237,19 +237,22 @@ TEST_CASE("prints: orders come in the two hours before the block, each of its ow
 TEST_CASE("prints: orders depend on seed, instrument and day, and not on the other files") {
     const PrintFile aig = file_of(four_prints);
     const PrintFile bac = file_of(four_prints, "bac-20131007.csv");
+    const PrintFile ibm = file_of(four_prints, "ibm-20131007.csv");
     const PrintFile next = file_of(four_prints, "aig-20131008.csv");
     const Day alone = day_of({}, {aig});
-    const Day both = day_of({}, {bac, next, aig});
-    CHECK(orders_text(both).starts_with(orders_text(alone)));
-    CHECK(both.blocks.size() == 3);
+    const Day all = day_of({}, {bac, next, ibm, aig});
+    CHECK(orders_text(all).starts_with(orders_text(alone)));
+    CHECK(all.blocks.size() == 4);
     // Whatever the order of the files.
-    CHECK(orders_text(both) == orders_text(day_of({}, {aig, bac, next})));
+    CHECK(orders_text(all) == orders_text(day_of({}, {aig, bac, ibm, next})));
     // Numbers go on within a day and begin anew with the next.
-    CHECK(both.blocks[1].id.to_string() == "2013-10-07/BLK000002");
-    CHECK(both.orders[10].id.to_string() == "2013-10-07/ORD000011");
-    CHECK(both.executions[4].id.to_string() == "2013-10-07/EXE00000005");
-    CHECK(both.blocks[2].id.to_string() == "2013-10-08/BLK000001");
-    CHECK(both.executions[8].id.to_string() == "2013-10-08/EXE00000001");
+    CHECK(all.blocks[1].id.to_string() == "2013-10-07/BLK000002");
+    CHECK(all.orders[10].id.to_string() == "2013-10-07/ORD000011");
+    CHECK(all.executions[4].id.to_string() == "2013-10-07/EXE00000005");
+    CHECK(all.executions[8].id.to_string() == "2013-10-07/EXE00000009");
+    CHECK(all.blocks[2].id.to_string() == "2013-10-07/BLK000003");
+    CHECK(all.blocks[3].id.to_string() == "2013-10-08/BLK000001");
+    CHECK(all.executions[12].id.to_string() == "2013-10-08/EXE00000001");
     const auto sizes = [](const Day& day, std::size_t block) {
         std::vector<std::string> quantities;
         for (std::size_t i = 0; i < 10; ++i) {
@@ -257,9 +260,9 @@ TEST_CASE("prints: orders depend on seed, instrument and day, and not on the oth
         }
         return quantities;
     };
-    CHECK(sizes(both, 0) != sizes(both, 1));
-    CHECK(sizes(both, 0) != sizes(both, 2));
-    CHECK(sizes(both, 0) != sizes(day_of({.seed = 2}, {aig}), 0));
+    CHECK(sizes(all, 0) != sizes(all, 1));
+    CHECK(sizes(all, 0) != sizes(all, 3));
+    CHECK(sizes(all, 0) != sizes(day_of({.seed = 2}, {aig}), 0));
 }
 
 TEST_CASE("prints: a seed means the same orders on every machine") {
