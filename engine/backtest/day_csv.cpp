@@ -12,9 +12,11 @@ namespace {
 
 template <class Entity>
 Result<void> write_all(const std::vector<Entity>& rows, const std::filesystem::path& folder) {
-    return write_rows<Entity>(folder, [&](const std::function<bool(const Entity&)>& take) {
-        (void)std::all_of(rows.begin(), rows.end(), take);
-    });
+    return write_rows<Entity>(folder,
+                              [&](const std::function<bool(const Entity&)>& take) -> Result<void> {
+                                  (void)std::all_of(rows.begin(), rows.end(), take);
+                                  return {};
+                              });
 }
 
 }  // namespace

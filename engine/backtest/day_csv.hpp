@@ -15,21 +15,22 @@ namespace allot {
 [[nodiscard]] Result<void> make_folder(const std::filesystem::path& folder);
 
 // The file of one kind of entity. `produce(take)` calls `take` with entity after entity, until it
-// returns false. Errors: file_is_not_writable.
+// returns false; where it says that something is wrong, the file keeps its old content.
+// Errors: file_is_not_writable, those of `produce`.
 template <class Entity>
 [[nodiscard]] Result<void> write_rows(
     const std::filesystem::path& folder,
-    const std::function<void(const std::function<bool(const Entity&)>&)>& produce) {
+    const std::function<Result<void>(const std::function<bool(const Entity&)>&)>& produce) {
     const std::string name = std::string{io::Schema<Entity>::list} + ".csv";
     return write_file(folder / name, [&](const Sink& sink) {
         io::TextOutput output{sink};
         io::CsvOutput csv{output.text()};
         csv.write_header<Entity>();
-        produce([&](const Entity& entity) {
+        const Result<void> produced = produce([&](const Entity& entity) {
             csv.write_row(entity);
             return output.pass_on();
         });
-        return output.finish();
+        return produced ? output.finish() : produced;
     });
 }
 

@@ -12,30 +12,13 @@
 
 #include "engine/backtest/day_csv.hpp"
 #include "engine/backtest/day_sketch.hpp"
+#include "engine/backtest/day_text.hpp"
 
 namespace allot {
 namespace {
 
-constexpr std::int64_t minute_ms = 60'000;
 constexpr std::string_view scope = "day";
 constexpr std::uint32_t most_rows = 10'000'000;
-
-std::string numbered(std::string_view prefix, std::size_t number, std::size_t width) {
-    std::string digits = std::to_string(number);
-    std::string text{prefix};
-    text.append(width > digits.size() ? width - digits.size() : 0, '0');
-    return text + digits;
-}
-
-// "2026-03-02T14:30:00.125Z"
-std::string time_text(const std::string& date, std::int64_t at_ms) {
-    const auto two = [](std::int64_t number) {
-        return numbered("", static_cast<std::size_t>(number), 2);
-    };
-    return date + 'T' + two(at_ms / 3'600'000) + ':' + two(at_ms / minute_ms % 60) + ':' +
-           two(at_ms / 1000 % 60) + '.' + numbered("", static_cast<std::size_t>(at_ms % 1000), 3) +
-           'Z';
-}
 
 Decimal from_cents(std::int64_t cents) {
     return Decimal::from_parts(cents, 2).value();
@@ -48,16 +31,17 @@ std::string next_weekday(const Time& date) {
     while (weekday{day}.iso_encoding() > 5) {
         day += days{1};
     }
-    const year_month_day parts{day};
-    return numbered("", static_cast<std::size_t>(int{parts.year()}), 4) + '-' +
-           numbered("", unsigned{parts.month()}, 2) + '-' + numbered("", unsigned{parts.day()}, 2);
+    return date_text(day);
 }
 
 // Turns a sketch into entities, numbered in the order in which they arose.
 class DayEntities {
   public:
     DayEntities(const DayParameters& parameters, const Time& date, DaySketch& sketch)
-        : parameters_{parameters}, settles_{next_weekday(date)}, sketch_{sketch} {}
+        : parameters_{parameters},
+          day_{std::chrono::days{date.instant().seconds / 86'400}},
+          settles_{next_weekday(date)},
+          sketch_{sketch} {}
 
     // Each calls `take` with entity after entity, until it returns false. They have to be called in
     // this order, because the later ones name the earlier.
@@ -104,7 +88,7 @@ class DayEntities {
         return numbered(prefix, number, 6);
     }
     [[nodiscard]] Time at(std::int64_t at_ms) const {
-        return Time::parse(time_text(parameters_.date, at_ms)).value();
+        return Time::parse(time_text(day_, at_ms * 1'000'000, "Z")).value();
     }
     static BlockId block_id(std::size_t number) {
         return {std::string{scope}, coded("BLK", number + 1)};
@@ -118,6 +102,7 @@ class DayEntities {
     static std::string side(const SketchedBlock& block) { return block.is_buy ? "Buy" : "Sell"; }
 
     const DayParameters& parameters_;
+    std::chrono::sys_days day_;
     std::string settles_;
     DaySketch& sketch_;
 };
@@ -239,15 +224,6 @@ void DayEntities::each_execution(Take&& take) const {
     }
 }
 
-Unexpected<Error> refused(std::string field, std::string found, std::string expected) {
-    Error error;
-    error.code = ErrorCode::option_is_not_valid;
-    error.field = std::move(field);
-    error.found = std::move(found);
-    error.expected = std::move(expected);
-    return Unexpected{std::move(error)};
-}
-
 Result<Time> checked(const DayParameters& parameters) {
     struct Bound {
         const char* field;
@@ -259,14 +235,16 @@ Result<Time> checked(const DayParameters& parameters) {
                                Bound{"executions", parameters.executions, parameters.blocks},
                                Bound{"portfolios", parameters.portfolios, 1}}) {
         if (bound.found < bound.least || bound.found > most_rows) {
-            return refused(bound.field, std::to_string(bound.found),
-                           std::to_string(bound.least) + " to " + std::to_string(most_rows));
+            return Unexpected{
+                refused(bound.field, std::to_string(bound.found),
+                        std::to_string(bound.least) + " to " + std::to_string(most_rows))};
         }
     }
     Result<Time> date = Time::parse(parameters.date);
     if (!date || parameters.date.size() != std::string_view{"YYYY-MM-DD"}.size() ||
         parameters.date >= "9999-12-29") {  // a settlement date must still be in year 9999
-        return refused("date", parameters.date, "a day as YYYY-MM-DD before 9999-12-29");
+        return Unexpected{
+            refused("date", parameters.date, "a day as YYYY-MM-DD before 9999-12-29")};
     }
     return date;
 }
@@ -308,11 +286,12 @@ Result<DayCounts> write_generated_day(const DayParameters& parameters,
     // One entity at a time: a day may have more of them than memory holds.
     const auto write = [&]<class Entity>(std::type_identity<Entity>, std::size_t& count,
                                          auto each) {
-        const auto produce = [&](const std::function<bool(const Entity&)>& take) {
+        const auto produce = [&](const std::function<bool(const Entity&)>& take) -> Result<void> {
             each([&](const Entity& entity) {
                 ++count;
                 return take(entity);
             });
+            return {};
         };
         written = written ? write_rows<Entity>(folder, produce) : written;
     };

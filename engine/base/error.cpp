@@ -57,6 +57,7 @@ constexpr std::array table{
     ErrorCodeInfo{option_is_not_valid, "option_is_not_valid", "option is not valid", 400, 2},
     ErrorCodeInfo{algorithm_parameter_is_not_valid, "algorithm_parameter_is_not_valid",
                   "parameter of the algorithm is not valid", 400, 2},
+    ErrorCodeInfo{time_is_out_of_place, "time_is_out_of_place", "time is out of place", 400, 2},
 };
 
 constexpr bool is_in_order() {
@@ -68,7 +69,7 @@ constexpr bool is_in_order() {
     return true;
 }
 static_assert(is_in_order());
-static_assert(table.size() == static_cast<std::size_t>(algorithm_parameter_is_not_valid) + 1,
+static_assert(table.size() == static_cast<std::size_t>(time_is_out_of_place) + 1,
               "every code has a row");
 
 // A valid "scope/code" is shown whole.

@@ -51,6 +51,8 @@ enum class ErrorCode : std::uint16_t {
     algorithm_refused,
     option_is_not_valid,
     algorithm_parameter_is_not_valid,
+    // Prints
+    time_is_out_of_place,
 };
 
 // One row of the table of codes.

@@ -37,6 +37,9 @@ for command in '' run split algorithms generate; do
         mkdir example
         cp "$data/smallest.json" example/book.json
         [ "$command" = generate ] || cp -r day example
+        for ticker in aig bac; do
+            printf 'ms,price,size\n34200000,10.25,100\n' >example/$ticker-20131007.csv
+        done
         what="the example: $example"
         checks=$((checks + 1))
         (cd example && PATH="$(dirname "$allot"):$PATH" bash -c "$example") >out.txt 2>err.txt || {
