@@ -193,6 +193,6 @@ def check(allot, folder):
 
 if __name__ == "__main__":
     if sys.argv[1] == "--picture":
-        picture(sys.argv[3], os.path.abspath(sys.argv[2]), 1280, 900)
+        picture(sys.argv[3], os.path.abspath(sys.argv[2]), 1280, 1150)
     else:
         check(sys.argv[1], os.path.abspath(sys.argv[2]))
