@@ -35,18 +35,20 @@ NameParts parts_of(const std::string& path) {
     std::string stem = std::filesystem::path{path}.stem().string();
     NameParts parts;
     for (const std::size_t size : {date_size, date_size - 2}) {
-        std::string last = stem.substr(stem.size() - std::min(size, stem.size()));
-        if (size != date_size && last.size() == size) {
+        const std::size_t begin = stem.size() - size;
+        if (stem.size() < size || (begin > 0 && is_digit(stem[begin - 1]))) {
+            continue;
+        }
+        std::string last = stem.substr(begin);
+        if (size != date_size) {
             last = last.substr(0, 4) + '-' + last.substr(4, 2) + '-' + last.substr(6);
         }
-        const bool is_alone = stem.size() == size || !is_digit(stem[stem.size() - size - 1]);
-        if (parts.date.empty() && stem.size() >= size && is_alone && is_date(last)) {
+        if (is_date(last)) {
             parts.date = last;
-            stem.resize(stem.size() - size);
+            stem.resize(begin);
+            stem.resize(stem.find_last_not_of("-_. ") + 1);
+            break;
         }
-    }
-    if (!parts.date.empty()) {
-        stem.resize(stem.find_last_not_of("-_. ") + 1);
     }
     for (const char c : stem) {
         parts.instrument += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
