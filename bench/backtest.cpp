@@ -87,7 +87,7 @@ void replay(benchmark::State& state, std::size_t fills, std::vector<std::string>
 // Takes part in the splits, and measures nothing.
 class Nobody final : public run::SplitListener {
   public:
-    void start(const run::Component& /*component*/, int /*scale*/) override {}
+    void start(const run::Component& /*component*/, int /*scale*/, bool /*is_wide*/) override {}
     void add(const run::FillShares<std::int64_t>& fill) override { given += fill.shares[0]; }
     void add(const run::FillShares<Int256>& /*fill*/) override {}
     std::int64_t given{0};

@@ -510,7 +510,8 @@ std::unique_ptr<Meter> make_meter(const MeterStart& start) {
     const int orders = width_of(start.outstanding.size());
     const int money = std::max(bits, executed) + start.price_bits + 1;
     constexpr int most = 126;
-    if (start.has_changes || product + std::max(over, orders) > most || money > most) {
+    if (start.is_wide || start.has_changes || product + std::max(over, orders) > most ||
+        money > most) {
         return std::make_unique<MeterOf<Natural, Natural, Natural>>(start);
     }
     constexpr int most_of_a_word = 62;

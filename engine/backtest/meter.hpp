@@ -63,6 +63,7 @@ struct MeterStart {
     std::size_t fills{0};       // at most
     std::optional<Decimal> executed{};  // at most; nullopt: more than a decimal holds
     bool has_changes{false};            // orders of the block change between fills
+    bool is_wide{false};                // fills come as Int256, perhaps for a neighbour's sake
     int price_bits{0};                  // of the largest price at price_scale
 };
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "engine/base/scaled.hpp"
@@ -22,10 +23,12 @@ class Listener final : public run::SplitListener {
     Listener(const Period& period, std::span<const Quantity> allocated)
         : period_{&period}, allocated_{allocated}, meters_(period.blocks.size()) {}
 
-    void start(const Component& component, int scale) override {
+    void start(const Component& component, int scale, bool is_wide) override {
         for (const std::uint32_t at : component.placements) {
             const std::uint32_t block = period_->block_of_placement[at];
-            meters_[block] = make_meter(start_of(*period_, allocated_, block, scale));
+            MeterStart start = start_of(*period_, allocated_, block, scale);
+            start.is_wide = is_wide;
+            meters_[block] = make_meter(start);
         }
     }
     void add(const FillShares<std::int64_t>& fill) override { pass_on(fill); }
@@ -186,7 +189,7 @@ void tell_stored(const Period& period, std::span<const Quantity> allocated, int 
                  Done done) {
     StoredSplits<Int> splits{period, allocated, scale};
     for (const Component& component : components) {
-        listener.start(component, scale);
+        listener.start(component, scale, std::is_same_v<Int, Int256>);
         splits.tell(component, listener);
         done(component);
     }

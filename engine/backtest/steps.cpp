@@ -30,10 +30,12 @@ class StepListener final : public run::SplitListener {
         }
     }
 
-    void start(const Component& /*component*/, int scale) override {
+    void start(const Component& /*component*/, int scale, bool is_wide) override {
         scale_ = scale;
         fills_ = 0;
-        meter_ = make_meter(start_of(*period_, allocated_, block_, scale));
+        MeterStart start = start_of(*period_, allocated_, block_, scale);
+        start.is_wide = is_wide;
+        meter_ = make_meter(start);
         steps_->steps.clear();
     }
     void add(const FillShares<std::int64_t>& fill) override { take(fill); }

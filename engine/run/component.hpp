@@ -71,7 +71,7 @@ class SplitListener {
 
     // The fills of a component follow, in units of 10^-scale; what was told of it before is void,
     // because a placement of it has failed since.
-    virtual void start(const Component& component, int scale) = 0;
+    virtual void start(const Component& component, int scale, bool is_wide) = 0;
     virtual void add(const FillShares<std::int64_t>& fill) = 0;
     virtual void add(const FillShares<Int256>& fill) = 0;
 };

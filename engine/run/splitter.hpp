@@ -87,7 +87,7 @@ class Splitter {
     [[nodiscard]] bool run(std::vector<PlacementPlan>& plan) {
         start();
         if (context_->listener != nullptr) {
-            context_->listener->start(*component_, scale_);
+            context_->listener->start(*component_, scale_, std::is_same_v<Int, Int256>);
         }
         for (const std::uint32_t at : component_->placements) {
             plan[at] = PlacementPlan{};
