@@ -29,6 +29,9 @@ Decimal rounded(const Natural& numerator, const Natural& denominator, int scale,
         quotient += 1;
     }
     const Natural most = Natural{1} << 120U;
+    for (; quotient >= most && places > 0 && quotient % 10 == 0; --places) {
+        quotient /= 10;
+    }
     Result<Decimal> value =
         quotient < most ? Decimal::from_mantissa(
                               is_negative, static_cast<std::uint64_t>(quotient >> 64U),
