@@ -189,9 +189,12 @@ class Preparation {
         if (row.blocks.count > 0) {
             const std::uint32_t id = data_->lists[row.blocks.first];
             block.id = data_->blocks.ids.id<allot::Block>(id);
-            if (const store::BlockRow* first = data_->blocks.find(id)) {
-                block.is_sale = is_sale(data_->text(first->side));
-            }
+        }
+        // Every order has a side; a block need not state one.
+        const auto claims = placement.claims.of(period_->collection.claims);
+        if (!claims.empty()) {
+            const run::RunOrder& oldest = period_->collection.orders[claims.front()];
+            block.is_sale = is_sale(data_->text(data_->orders.rows[oldest.row].side));
         }
         block.identifiers = data_->identifiers.set(store::identifiers_of(*data_, row));
         block.instrument = text_of(block.identifiers);
