@@ -110,7 +110,9 @@ class Preparation {
             Block& block = period_->blocks[entry->second];
             block.placements.push_back(at);
             period_->block_of_placement.push_back(entry->second);
-            add_fills(placement, block);
+            if (!placement.failure) {
+                add_fills(placement, block);
+            }
         }
     }
 
@@ -122,9 +124,13 @@ class Preparation {
             for (const std::uint32_t at : block.placements) {
                 for (const RunExecution& execution :
                      collection.placements[at].executions.of(collection.executions)) {
-                    const RunExecution*& known = last[{block.instrument, block.currency}];
-                    if (block.is_priced &&
-                        (known == nullptr || run::is_earlier(*data_, *known, execution))) {
+                    const store::ExecutionRow& row = data_->executions.rows[execution.row];
+                    if (!row.has_price) {
+                        continue;
+                    }
+                    const RunExecution*& known =
+                        last[{block.instrument, std::string{data_->text(row.price_currency)}}];
+                    if (known == nullptr || run::is_earlier(*data_, *known, execution)) {
                         known = &execution;
                     }
                 }
