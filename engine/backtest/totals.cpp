@@ -10,7 +10,6 @@ namespace allot::backtest {
 namespace {
 
 constexpr int shown_places = 6;
-constexpr std::uint32_t no_account = static_cast<std::uint32_t>(-1);
 
 void add_to(Distance& sum, const Distance& other) {
     sum.units = sum.units + other.units;
@@ -65,7 +64,6 @@ void count_price(PriceHistogram& prices, const Decimal& points) {
 class PeriodSum {
   public:
     // `before` is what each order had when the period began.
-    // `before` is what each order had when the period began.
     PeriodSum(const Period& period, std::span<const Quantity> before, std::size_t number,
               AccountNumbers& accounts, RuleTotals& totals)
         : period_{&period},
@@ -73,7 +71,7 @@ class PeriodSum {
           number_{number},
           accounts_{&accounts},
           totals_{&totals},
-          account_of_(period.collection.orders.size(), no_account),
+          accounts_of_(period.collection.orders.size()),
           allocated_(period.collection.orders.size()) {}
 
     BlockOutcome add(const Block& block, const std::optional<BlockNumbers>& numbers) {
@@ -101,17 +99,19 @@ class PeriodSum {
 
     // What orders still lack when all is over, each counted once.
     void add_unfilled() {
-        for (std::size_t at = 0; at < account_of_.size(); ++at) {
-            if (account_of_[at] == no_account) {
+        for (std::size_t at = 0; at < accounts_of_.size(); ++at) {
+            if (accounts_of_[at].empty()) {
                 continue;
             }
             const Decimal has = before_[at].units() + allocated_[at];
             const Decimal& ordered = period_->final_ordered[at].units();
             if (has < ordered) {
                 const Decimal unfilled = ordered - has;
-                Decimal& of_account = totals_->accounts[account_of_[at]].unfilled;
-                of_account = of_account + unfilled;
                 totals_->outcome.unfilled = totals_->outcome.unfilled + unfilled;
+                for (const std::uint32_t number : accounts_of_[at]) {
+                    Decimal& of_account = totals_->accounts[number].unfilled;
+                    of_account = of_account + unfilled;
+                }
             }
         }
     }
@@ -157,7 +157,6 @@ class PeriodSum {
     void add_to_rule(const BlockOutcome& block, const BlockNumbers& numbers) {
         RuleOutcome& rule = totals_->outcome;
         ++rule.blocks;
-        rule.orders += block.orders;
         rule.fills += block.fills;
         rule.executed = rule.executed + block.executed;
         rule.allocated = rule.allocated + block.allocated;
@@ -199,8 +198,10 @@ class PeriodSum {
             totals_->accounts.resize(number + 1);
         }
         AccountOutcome& account = totals_->accounts[number];
-        if (account_of_[at] == no_account) {
-            account_of_[at] = number;
+        std::vector<std::uint32_t>& known = accounts_of_[at];
+        totals_->outcome.orders += known.empty() ? 1U : 0U;
+        if (std::find(known.begin(), known.end(), number) == known.end()) {
+            known.push_back(number);
             ++account.orders;
             account.ordered = account.ordered + std::max(numbers.ordered, wanted_at_end(at));
         }
@@ -218,8 +219,8 @@ class PeriodSum {
     std::size_t number_;
     AccountNumbers* accounts_;
     RuleTotals* totals_;
-    std::vector<std::uint32_t> account_of_;  // by order, of the first block that holds it
-    std::vector<Decimal> allocated_;         // by order, over all blocks
+    std::vector<std::vector<std::uint32_t>> accounts_of_;  // by order; one for each currency
+    std::vector<Decimal> allocated_;                       // by order, over all blocks
 };
 
 template <class T>
@@ -268,8 +269,9 @@ std::vector<BlockOutcome> add_period(const Period& period, std::span<const Quant
 RuleOutcome finish_totals(const RuleTotals& totals, const AccountNumbers& accounts,
                           const TestResult& tests, std::size_t draws) {
     RuleOutcome rule = totals.outcome;
-    rule.tracking.mean = divided(totals.means, rule.orders);
-    rule.tracking.time_weighted = divided(totals.times, rule.orders);
+    const std::size_t claims = totals.tests.leads.size();  // an order once in each of its blocks
+    rule.tracking.mean = divided(totals.means, claims);
+    rule.tracking.time_weighted = divided(totals.times, claims);
     rule.first_in = tests.first_in;
     if (totals.priced_blocks > 0) {
         rule.price_deviation =
