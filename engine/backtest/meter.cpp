@@ -272,8 +272,9 @@ class MeterOf final : public Meter {
             return;
         }
         constexpr std::int64_t parts = 100;
-        const std::int64_t part_ns = start_.period_ns / parts + 1;
-        const auto at = static_cast<std::size_t>(at_ns / part_ns);
+        const Int128 part =
+            start_.period_ns > 0 ? Int128{at_ns} * parts / start_.period_ns : Int128{0};
+        const auto at = static_cast<std::size_t>(std::min(part, Int128{parts - 1}));
         const Coordinate off = ratio_of(distances, divisor_);
         misplaced_.share[at] += off / nearest_of(size_) / 2;
         ++misplaced_.fills[at];
