@@ -244,15 +244,14 @@ class MeterOf final : public Meter {
         for (const Int& outstanding : fill.outstanding) {
             sum += outstanding;
         }
-        if (sum == Int{0}) {
-            return;
-        }
         Int lot{};
         (void)detail::to_scaled(start_.lot.units(), start_.scale, lot);
         auto& floors = floors_of(fill.shares);
-        floors.resize(fill.shares.size());
-        (void)kernel::proportional_floor(fill.offered < sum ? fill.offered : sum, fill.outstanding,
-                                         sum, lot, std::span<Int>{floors});
+        floors.assign(fill.shares.size(), Int{0});
+        if (sum > Int{0}) {  // stored allocations may give more than was outstanding
+            (void)kernel::proportional_floor(fill.offered < sum ? fill.offered : sum,
+                                             fill.outstanding, sum, lot, std::span<Int>{floors});
+        }
         for (std::size_t i = 0; i < floors.size(); ++i) {
             if (fill.shares[i] > floors[i]) {
                 const Number more = number_of(Int{fill.shares[i] - floors[i]});
