@@ -408,9 +408,11 @@ class MeterOf final : public Meter {
         }
         if (given_ > 0) {
             numbers.price_deviation = std::sqrt(squares);
-            const auto average = std::abs(nearest(*numbers.average_price));  // statistic
+            const auto average =  // statistic
+                nearest(magnitude(paid), given_ * power_of_ten(start_.price_scale));
+            numbers.has_points = paid != 0;
             numbers.price_deviation_points =
-                average > 0 ? numbers.price_deviation / average * 10'000 : 0;
+                numbers.has_points ? numbers.price_deviation / average * 10'000 : 0;
         }
         for (const OrderNumbers& order : numbers.orders) {
             if (order.cash_difference.sign() > 0) {
@@ -432,7 +434,8 @@ class MeterOf final : public Meter {
             order.price_difference =
                 rounded(cash * 10'000, magnitude(paid) * received, 0, shown_places);
         }
-        const auto off = nearest(difference);  // statistic
+        const auto off =  // statistic
+            nearest(cash, received * given_ * power_of_ten(start_.price_scale));
         return off * off * nearest(received, given_);
     }
 

@@ -44,6 +44,7 @@ struct BlockNumbers {
     std::optional<Decimal> largest_price_difference{};
     double price_deviation{0};         // statistic: in money
     double price_deviation_points{0};  // statistic: in basis points
+    bool has_points{false};            // the average price is not zero
     Decimal cash_moved{};
     std::size_t take_backs{0};
     MisplacedCurve misplaced{};

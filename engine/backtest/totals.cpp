@@ -164,7 +164,7 @@ class PeriodSum {
         raise(rule.tracking.at_end, block.tracking.at_end);
         rule.cash_moved = rule.cash_moved + block.cash_moved;
         rule.take_backs += block.take_backs;
-        if (block.average_price) {
+        if (numbers.has_points) {
             totals_->price_deviations += numbers.price_deviation_points;
             ++totals_->priced_blocks;
         }
