@@ -276,6 +276,11 @@ Replayed replay_stored(const Period& period, std::span<const Quantity> allocated
     Listener listener{period, allocated};
     tell_stored(period, allocated, run::components_of(*period.book, period.collection), listener,
                 [&](const Component& component) { listener.finish(component, replayed); });
+    for (const run::RunPlacement& placement : period.collection.placements) {
+        if (placement.failure) {
+            replayed.failures.push_back(*placement.failure);
+        }
+    }
     return replayed;
 }
 
