@@ -36,11 +36,11 @@ Error option_error(std::string field, std::string found, std::string expected) {
 
 // Books of different days may use an id for different orders: the same order has the same
 // portfolio, side, instrument and date.
-std::string identity_of(const BookData& book, const run::RunOrder& order) {
-    const store::OrderRow& row = book.orders.rows[order.row];
+std::string identity_of(const BookData& book, const store::OrderRow& row) {
     store::TimeRoom room;
     detail::Digest digest;
-    digest.add(book.portfolios.resource(order.portfolio).to_string());
+    digest.add(row.portfolio == store::none ? std::string{}
+                                            : book.portfolios.resource(row.portfolio).to_string());
     digest.add(book.text(row.side));
     digest.add(store::text_of(book, row.date, room));
     for (const auto& [key, value] : book.identifiers.set(row.identifiers)) {
@@ -70,7 +70,8 @@ std::vector<Quantity> Backtest::State::allocated_before(const Period& period,
                                ? carried.end()
                                : carried.find(period.book->orders.ids.id<Order>(order.id));
         const bool goes_on = known != carried.end() && rule < known->second.allocated.size() &&
-                             known->second.identity == identity_of(*period.book, order);
+                             known->second.identity ==
+                                 identity_of(*period.book, period.book->orders.rows[order.row]);
         allocated.push_back(goes_on ? known->second.allocated[rule] : Quantity{});
     }
     return allocated;
@@ -114,7 +115,7 @@ void Backtest::State::carry_on(const Period& period,
             }
         }
     }
-    carried.clear();
+    backtest::Carried before = std::exchange(carried, {});
     for (std::size_t at = 0; at < period.collection.orders.size(); ++at) {
         std::vector<Quantity> of_rules;
         bool has_some = false;
@@ -124,8 +125,24 @@ void Backtest::State::carry_on(const Period& period,
         }
         if (has_some) {
             const run::RunOrder& order = period.collection.orders[at];
-            carried.emplace(period.book->orders.ids.id<Order>(order.id),
-                            CarriedOrder{identity_of(*period.book, order), std::move(of_rules)});
+            carried.emplace(
+                period.book->orders.ids.id<Order>(order.id),
+                CarriedOrder{identity_of(*period.book, period.book->orders.rows[order.row]),
+                             std::move(of_rules)});
+        }
+    }
+    // Orders that stand in the book, though nothing was executed for them, go on as they were.
+    std::set<OrderId> traded;
+    for (const run::RunOrder& order : period.collection.orders) {
+        traded.insert(period.book->orders.ids.id<Order>(order.id));
+    }
+    for (auto& [id, order] : before) {
+        const std::uint32_t number = period.book->orders.ids.find(id.scope(), id.code());
+        const store::OrderRow* row =
+            number == store::none ? nullptr : period.book->orders.find(number);
+        if (row != nullptr && traded.count(id) == 0 &&
+            order.identity == identity_of(*period.book, *row)) {
+            carried.emplace(id, std::move(order));
         }
     }
 }
