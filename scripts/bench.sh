@@ -15,7 +15,7 @@ if ! [ -x /usr/bin/time ] || ! command -v taskset >/dev/null; then
 fi
 
 cmake --preset release >/dev/null
-cmake --build build/release --target allot_bench allot_cli >/dev/null
+cmake --build build/release --target allot_bench allot_pieces allot_cli >/dev/null
 
 processor=$(grep -m1 'model name' /proc/cpuinfo | cut -d: -f2- | xargs)
 commit=$(git rev-parse --short HEAD 2>/dev/null || echo unknown)
@@ -28,7 +28,7 @@ echo
 echo "goals of the split kernel and of batches, smallest of $repetitions:"
 pinned build/release/bin/allot_bench --benchmark_filter='^goal/' --benchmark_format=json \
     --benchmark_repetitions=$repetitions 2>/dev/null | python3 bench/goals.py
-python3 bench/peers/decimal_split.py
+bench/peers/run.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
