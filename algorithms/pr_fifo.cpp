@@ -80,9 +80,14 @@ class PrFifo : public AlgorithmOf<PrFifo> {
         const std::size_t claims = batch.offsets[first + count] - batch.offsets[first];
         if (has_single_units && claims <= count * kernel::most_small_claims &&
             simd_form() != SimdForm::scalar) {
-            return kernel::split_small_avx2({batch.outstanding.data(), batch.offsets.data() + first,
-                                             batch.quantities.data() + first, shares.data(), count,
-                                             batch.offsets.back()});
+            const kernel::SmallBlock block{batch.outstanding.data(),
+                                           batch.offsets.data() + first,
+                                           batch.quantities.data() + first,
+                                           shares.data(),
+                                           count,
+                                           batch.offsets.back()};
+            return simd_form() == SimdForm::avx512 ? kernel::split_small_avx512(block)
+                                                   : kernel::split_small_avx2(block);
         }
 #endif
         (void)batch, (void)first, (void)count, (void)shares;

@@ -1,12 +1,16 @@
 // The split kernel beside its rivals, on the same splits: goals G1 (100 claims, in the second-level
-// cache), G2 (beyond it, beside a plain copy) and G4 (quantities beyond 63 bits). A name ends with
-// who computes: a form of the kernel, its plain twin, or a rival.
+// cache), G2 (beyond it, beside a plain copy) and G4 (quantities beyond 63 bits), and the sizes of
+// the chart (bench/chart.py). A name ends with who computes: a form of the kernel, its plain twin,
+// or a rival.
+#include <algorithm>
+#include <bit>
 #include <boost/multiprecision/cpp_dec_float.hpp>
 #include <boost/multiprecision/cpp_int.hpp>
 #include <cstring>
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "algorithms/kernel/kernel.hpp"
 #include "allot/simd.hpp"
@@ -102,52 +106,107 @@ Int256 to_wide(const Integer& value) {
     return Int256{limbs};
 }
 
-// Registers one rival under `name`, with numbers of its own type.
+// What a workload is made of; it is made when a benchmark that is not filtered out wants it.
+struct Recipe {
+    std::size_t splits;
+    std::size_t claims;
+    unsigned bits;  // of the sum of weights, at most
+};
+
+template <class Number, class Convert>
+class Lazy {
+  public:
+    Lazy(const Recipe& recipe, Convert convert) : recipe_{recipe}, convert_{convert} {}
+
+    [[nodiscard]] Workload<Number>& get() {
+        if (work_.weights.empty()) {
+            const auto carry = static_cast<unsigned>(std::bit_width(recipe_.claims - 1));
+            work_ = in_type<Number>(
+                make_workload(recipe_.splits, recipe_.claims, recipe_.claims, recipe_.bits - carry),
+                convert_);
+        }
+        return work_;
+    }
+
+  private:
+    Recipe recipe_;
+    Convert convert_;
+    Workload<Number> work_{};
+};
+
+// Registers one rival under `name`.
+template <class Work, class Rule, class Text>
+void add(const std::string& name, const Sizes& sizes, const std::shared_ptr<Work>& work, Rule rule,
+         Text text) {
+    configure(benchmark::RegisterBenchmark(name.c_str(),
+                                           [work, rule, text](benchmark::State& state) {
+                                               run_splits(state, work->get(), rule, text);
+                                           }),
+              sizes);
+}
+
+// The same with numbers of the rival's own type.
 template <class Number, class Convert, class Rule, class Text>
-benchmark::internal::Benchmark* add(const std::string& name, const Sizes& sizes,
-                                    const Workload<Integer>& work, Convert convert, Rule rule,
-                                    Text text) {
-    const auto own = std::make_shared<Workload<Number>>(in_type<Number>(work, convert));
-    auto* bench = benchmark::RegisterBenchmark(
-        name.c_str(),
-        [own, rule, text](benchmark::State& state) { run_splits(state, *own, rule, text); });
-    configure(bench, sizes);
-    return bench;
+void add(const std::string& name, const Sizes& sizes, const Recipe& recipe, Convert convert,
+         Rule rule, Text text) {
+    add(name, sizes, std::make_shared<Lazy<Number, Convert>>(recipe, convert), rule, text);
 }
 
 const auto narrow = [](const Integer& value) { return static_cast<std::int64_t>(value); };
 const auto plain_integer = [](const Integer& value) { return PlainInteger{value}; };
 
-// The kernel in each form that this processor has.
-void add_forms(const std::string& name, const Sizes& sizes, const Workload<Integer>& work) {
+// The kernel in each form that this processor has, a plain copy, and a division a claim.
+void add_narrow(const std::string& name, const Sizes& sizes, const Recipe& recipe) {
+    const auto work = std::make_shared<Lazy<std::int64_t, decltype(narrow)>>(recipe, narrow);
     for (const SimdForm form : {SimdForm::scalar, SimdForm::avx2, SimdForm::avx512}) {
         if (!cpu_has(form)) {
             continue;
         }
-        const auto own =
-            std::make_shared<Workload<std::int64_t>>(in_type<std::int64_t>(work, narrow));
         auto* bench = benchmark::RegisterBenchmark(
-            (name + std::string{name_of(form)}).c_str(), [own, form](benchmark::State& state) {
+            (name + std::string{name_of(form)}).c_str(), [work, form](benchmark::State& state) {
                 const SimdForm before = simd_form();
                 force_simd(form).value();
-                run_splits(state, *own, kernel_floor, text_of_narrow);
+                run_splits(state, work->get(), kernel_floor, text_of_narrow);
                 force_simd(before).value();
             });
         configure(bench, sizes);
     }
+    add(name + "memcpy", sizes, work, copy_weights, text_of_narrow);
+    add(name + "uint128", sizes, work, divide_128, text_of_narrow);
 }
 
-// G1: 100 claims a split, 100 splits: 160 kB. The width is that of the sum of weights.
+void add_long_numbers(const std::string& name, const Sizes& sizes, const Recipe& recipe) {
+    add<Checked256>(name + "checked_int256", sizes, recipe, to_checked, divide, text_of_integer);
+    add<PlainInteger>(name + "cpp_int", sizes, recipe, plain_integer, divide, text_of_integer);
+    add<Float50>(name + "cpp_dec_float_50", sizes, recipe, to_float, divide_and_floor,
+                 text_of_float);
+}
+
+// G1: 100 claims a split, 100 splits: 160 kB.
 void register_g1(const Sizes& sizes, unsigned bits) {
     const std::string name = "goal/G1/" + std::to_string(bits) + "bit/";
-    const std::size_t splits = sizes.smoke ? 2 : 100;
-    const Workload<Integer> work = make_workload(splits, 100, 100, bits - 7);
-    add_forms(name, sizes, work);
-    add<std::int64_t>(name + "memcpy", sizes, work, narrow, copy_weights, text_of_narrow);
-    add<std::int64_t>(name + "uint128", sizes, work, narrow, divide_128, text_of_narrow);
-    add<Checked256>(name + "checked_int256", sizes, work, to_checked, divide, text_of_integer);
-    add<PlainInteger>(name + "cpp_int", sizes, work, plain_integer, divide, text_of_integer);
-    add<Float50>(name + "cpp_dec_float_50", sizes, work, to_float, divide_and_floor, text_of_float);
+    const Recipe recipe{sizes.smoke ? 2U : 100U, 100, bits};
+    add_narrow(name, sizes, recipe);
+    add_long_numbers(name, sizes, recipe);
+}
+
+// The chart: from 2 claims a split to 10 million, as many splits as make 10,000 claims; totals of
+// 47 bits. The long numbers are timed up to where their time a claim no longer changes.
+void register_chart(const Sizes& sizes) {
+    constexpr std::size_t claims_in_all = 10'000;
+    constexpr std::size_t most_of_long_numbers = 100'000;
+    std::vector<std::size_t> counts{2, 5, 10};
+    if (!sizes.smoke) {
+        counts.insert(counts.end(), {20, 50, 100, 1000, 10'000, 100'000, 1'000'000, 10'000'000});
+    }
+    for (const std::size_t claims : counts) {
+        const std::string name = "chart/" + std::to_string(claims) + '/';
+        const std::size_t splits = sizes.smoke ? 2 : std::max(claims_in_all / claims, 1UL);
+        add_narrow(name, sizes, {splits, claims, 47});
+        if (claims <= most_of_long_numbers) {
+            add_long_numbers(name, sizes, {splits, claims, 47});
+        }
+    }
 }
 
 // G2: splits of 1000 claims over `megabytes` of weights and as many of shares; also by two threads,
@@ -179,10 +238,11 @@ void register_g2(const Sizes& sizes, std::size_t megabytes, const char* place) {
 // G4: the wide kernel on quantities of `bits` bits.
 void register_g4(const Sizes& sizes, unsigned bits) {
     const std::string name = "goal/G4/" + std::to_string(bits) + "bit/";
-    const Workload<Integer> work = make_workload(sizes.smoke ? 2 : 20, 100, 100, bits - 7);
-    add<Int256>(name + "kernel", sizes, work, to_wide, kernel_floor, text_of_wide);
-    add<Int256>(name + "plain_twin", sizes, work, to_wide, divide_128, text_of_wide);
-    add<PlainInteger>(name + "cpp_int", sizes, work, plain_integer, divide, text_of_integer);
+    const Recipe recipe{sizes.smoke ? 2U : 20U, 100, bits};
+    const auto work = std::make_shared<Lazy<Int256, decltype(&to_wide)>>(recipe, to_wide);
+    add(name + "kernel", sizes, work, kernel_floor, text_of_wide);
+    add(name + "plain_twin", sizes, work, divide_128, text_of_wide);
+    add<PlainInteger>(name + "cpp_int", sizes, recipe, plain_integer, divide, text_of_integer);
 }
 
 }  // namespace
@@ -196,6 +256,7 @@ void register_kernel(const Sizes& sizes) {
     for (const unsigned bits : {90U, 126U, 190U, 254U}) {
         register_g4(sizes, bits);
     }
+    register_chart(sizes);
 }
 
 }  // namespace allot::bench

@@ -22,7 +22,9 @@ struct NarrowSplit {
     Words<2> multiplier{};        // the low word is 0 when the high one, over 2^64, is enough
     bool is_short{false};         // it is
     std::size_t product_bits{0};  // bits of bound and divisor together
-    std::uint64_t bound{0};       // no weight is larger
+    std::uint64_t quantity{0};
+    std::uint64_t divisor{0};  // sum of weights * lot
+    std::uint64_t bound{0};    // no weight is larger
     std::uint64_t lot{1};
     const std::int64_t* weights{nullptr};
     std::int64_t* shares{nullptr};
@@ -41,6 +43,12 @@ std::size_t give_to_groups_avx2(const std::int64_t* outstanding, std::int64_t lo
                                 std::int64_t* shares, std::size_t groups) noexcept;
 std::int64_t floors_avx2(const NarrowSplit& split) noexcept;
 std::int64_t floors_avx512(const NarrowSplit& split) noexcept;
+// The same without the multiplier. Precondition also: can_estimate.
+std::int64_t floors_by_estimate_avx2(const NarrowSplit& split) noexcept;
+[[nodiscard]] inline bool can_estimate(const NarrowSplit& split) noexcept {
+    return split.bound >> 51U == 0 && split.divisor >> 51U == 0 && split.lot >> 32U == 0 &&
+           split.count >= 4;
+}
 #endif
 
 }  // namespace allot::kernel

@@ -37,16 +37,23 @@ std::int64_t prepare_and_run(std::uint64_t quantity, std::span<const std::int64_
     NarrowSplit split;
     split.product_bits = static_cast<std::size_t>(std::bit_width(bound) + std::bit_width(divisor));
     split.is_short = split.product_bits <= 64;
-    if (split.is_short) {
-        split.multiplier = {0, multiplier_of<1>(Words<1>{quantity}, Words<1>{divisor})[0]};
-    } else {
-        split.multiplier = multiplier_of<2>(Words<1>{quantity}, Words<1>{divisor});
-    }
+    split.quantity = quantity;
+    split.divisor = divisor;
     split.bound = bound;
     split.lot = lot;
     split.weights = weights.data();
     split.shares = shares.data();
     split.count = weights.size();
+#if ALLOT_HAS_X86_FORMS
+    if (!split.is_short && can_estimate(split) && simd_form() == SimdForm::avx2) {
+        return floors_by_estimate_avx2(split);
+    }
+#endif
+    if (split.is_short) {
+        split.multiplier = {0, multiplier_of<1>(Words<1>{quantity}, Words<1>{divisor})[0]};
+    } else {
+        split.multiplier = multiplier_of<2>(Words<1>{quantity}, Words<1>{divisor});
+    }
     return run(split);
 }
 

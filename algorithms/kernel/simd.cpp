@@ -78,8 +78,9 @@ bool cpu_has(SimdForm form) noexcept {
                __builtin_cpu_supports("bmi2") != 0;
     }
     if (form == SimdForm::avx512) {
-        return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0 &&
-               __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512ifma") != 0;
+        return cpu_has(SimdForm::avx2) && __builtin_cpu_supports("avx512f") != 0 &&
+               __builtin_cpu_supports("avx512dq") != 0 && __builtin_cpu_supports("avx512vl") != 0 &&
+               __builtin_cpu_supports("avx512ifma") != 0;
     }
 #endif
     return form == SimdForm::scalar;

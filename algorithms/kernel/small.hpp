@@ -27,8 +27,9 @@ struct SmallBlock {
 // quantity above zero and below that sum. Not every such placement is split (those close to `end`
 // are not); the answer says, as bits, the first placement's lowest, which were. The shares of the
 // others hold anything and must be written after. Precondition: the processor has AVX2, FMA and
-// BMI2.
+// BMI2, and for the second AVX-512 F, DQ and VL too.
 [[nodiscard]] std::uint32_t split_small_avx2(const SmallBlock& block) noexcept;
+[[nodiscard]] std::uint32_t split_small_avx512(const SmallBlock& block) noexcept;
 #endif
 
 }  // namespace allot::kernel

@@ -1,21 +1,19 @@
-// PR-FIFO on many small placements with AVX2: three vectors of four claims hold a placement, and
-// what there is one of a placement (total, multiplier, leftover) is computed for four at a time.
+// PR-FIFO on many small placements with AVX2: three vectors of four claims hold a placement.
 #include "algorithms/kernel/small.hpp"
 
 #if ALLOT_HAS_X86_FORMS
-
-#include <immintrin.h>
 
 #include <array>
 
 #define ALLOT_SMALL __attribute__((target("avx2,fma,bmi2")))
 #define ALLOT_SMALL_INLINE __attribute__((target("avx2,fma,bmi2"), always_inline)) inline
 
+#include "algorithms/kernel/small_steps.hpp"
+
 namespace allot::kernel {
 
 namespace {
 
-constexpr std::size_t lanes = 4;
 constexpr std::size_t vectors = most_small_claims / lanes;
 
 // From entry 12 - n on: n times all ones, then zeros.
@@ -38,184 +36,60 @@ constexpr std::array<std::array<std::int64_t, lanes>, 16> lanes_of_bits = [] {
     return table;
 }();
 
-struct Claims {
-    __m256i vector[vectors];
-};
-
-ALLOT_SMALL_INLINE __m256i broadcast(std::int64_t value) noexcept {
-    return _mm256_set1_epi64x(value);
-}
-ALLOT_SMALL_INLINE __m256i load(const void* from) noexcept {
-    return _mm256_loadu_si256(static_cast<const __m256i*>(from));
-}
-ALLOT_SMALL_INLINE void store(void* to, __m256i value) noexcept {
-    _mm256_storeu_si256(static_cast<__m256i*>(to), value);
-}
-
-// The first `count` of twelve claims, zeros behind them; what is no count from 0 to 12 gives none.
-ALLOT_SMALL_INLINE Claims load_claims(const std::int64_t* from, std::size_t count) noexcept {
-    const std::size_t known = count <= most_small_claims ? count : 0;
-    const std::int64_t* const mask = first_claims.data() + most_small_claims - known;
-    Claims claims;
-    for (std::size_t i = 0; i < vectors; ++i) {
-        claims.vector[i] = _mm256_and_si256(load(from + lanes * i), load(mask + lanes * i));
-    }
-    return claims;
-}
-
-ALLOT_SMALL_INLINE __m256i sum_of_vectors(const Claims& claims) noexcept {
-    return _mm256_add_epi64(_mm256_add_epi64(claims.vector[0], claims.vector[1]), claims.vector[2]);
-}
-
-// Lane i: the sum of the lanes of vector i.
-ALLOT_SMALL_INLINE __m256i sums_of_lanes(const __m256i (&of)[lanes]) noexcept {
-    const __m256i first =
-        _mm256_add_epi64(_mm256_unpacklo_epi64(of[0], of[1]), _mm256_unpackhi_epi64(of[0], of[1]));
-    const __m256i second =
-        _mm256_add_epi64(_mm256_unpacklo_epi64(of[2], of[3]), _mm256_unpackhi_epi64(of[2], of[3]));
-    return _mm256_add_epi64(_mm256_permute2x128_si256(first, second, 0x20),
-                            _mm256_permute2x128_si256(first, second, 0x31));
-}
-
-// Whole numbers below 2^52 as floating point, and back: the digits of 2^52 + n are those of n.
-ALLOT_SMALL_INLINE __m256d to_floating(__m256i value) noexcept {
-    const __m256d magic = _mm256_set1_pd(0x1p52);
-    const __m256i bits = _mm256_or_si256(value, _mm256_castpd_si256(magic));
-    return _mm256_sub_pd(_mm256_castsi256_pd(bits), magic);
-}
-ALLOT_SMALL_INLINE __m256i digits_above_2_52(__m256d value) noexcept {
-    return _mm256_xor_si256(_mm256_castpd_si256(value),
-                            _mm256_castpd_si256(_mm256_set1_pd(0x1p52)));
-}
-
-// For each lane a multiplier over 2^64, above quantity * 2^64 / total and less than 4 above. That
-// is near enough: in multiplier.hpp, c is below 4 * D then, and 4 * R * D <= 2^64, since the total
-// is both R and D and below 2^31.
-//
-// Two digits of 32 bits, each from an estimate good to 2^-18. With v = quantity * 2^32 / total, the
-// first is v - 1.5 in whole numbers, whichever way they are rounded: not above v, at most 2.6
-// below, and not below 0 since v > 2. What remains is exact and at most 2.6 totals; the second
-// digit is 2^32 times that over the total, plus 2, in whole numbers again: more than 0.9 and less
-// than 3.1 above. So neither a result nor the proof depends on how the processor rounds.
-// Precondition: 0 < quantity < total < 2^31.
-ALLOT_SMALL_INLINE __m256i multipliers_of(__m256i quantity, __m256i total) noexcept {
-    const __m256d inverse = _mm256_div_pd(_mm256_set1_pd(0x1p32), to_floating(total));
-    const __m256i first = digits_above_2_52(
-        _mm256_fmadd_pd(to_floating(quantity), inverse, _mm256_set1_pd(0x1p52 - 1.5)));
-    const __m256i remainder =
-        _mm256_sub_epi64(_mm256_slli_epi64(quantity, 32), _mm256_mul_epu32(first, total));
-    const __m256i second = digits_above_2_52(
-        _mm256_fmadd_pd(to_floating(remainder), inverse, _mm256_set1_pd(0x1p52 + 2)));
-    return _mm256_add_epi64(_mm256_slli_epi64(first, 32), second);
-}
-
-// No claim of the block is below zero or above 2^32 - 1.
-ALLOT_SMALL_INLINE bool all_below_2_32(const std::int64_t* from, const std::int64_t* to) noexcept {
-    __m256i any = _mm256_setzero_si256();
-    std::uint64_t rest = 0;
-    for (; to - from >= static_cast<std::ptrdiff_t>(lanes); from += lanes) {
-        any = _mm256_or_si256(any, load(from));
-    }
-    for (; from != to; ++from) {
-        rest |= static_cast<std::uint64_t>(*from);
-    }
-    const __m256i high = broadcast(~std::int64_t{0xFFFFFFFF});
-    return _mm256_testz_si256(any, high) != 0 && rest >> 32U == 0;
-}
-
-// The multipliers of four placements; those that are split here, as bits.
-ALLOT_SMALL_INLINE int prepare(const SmallBlock& block, std::size_t first,
-                               std::uint64_t* multipliers) noexcept {
-    __m256i sums[lanes];
-    for (std::size_t i = 0; i < lanes; ++i) {
-        const std::size_t begin = block.offsets[first + i];
-        const std::size_t count = block.offsets[first + i + 1] - begin;
-        sums[i] = sum_of_vectors(load_claims(block.outstanding + begin, count));
-    }
-    const __m256i total = sums_of_lanes(sums);  // 0 where there are too many claims
-    const __m256i quantity = load(block.quantities + first);
-    const __m256i is_small =
-        _mm256_and_si256(_mm256_and_si256(_mm256_cmpgt_epi64(quantity, _mm256_setzero_si256()),
-                                          _mm256_cmpgt_epi64(total, quantity)),
-                         _mm256_cmpgt_epi64(broadcast(std::int64_t{1} << 31), total));
-    // The other lanes compute 1 of 2, which does no harm.
-    store(multipliers, multipliers_of(_mm256_blendv_epi8(broadcast(1), quantity, is_small),
-                                      _mm256_blendv_epi8(broadcast(2), total, is_small)));
-    return _mm256_movemask_pd(_mm256_castsi256_pd(is_small));
-}
-
-ALLOT_SMALL_INLINE Claims floors_of(const Claims& claims, std::uint64_t multiplier) noexcept {
-    const __m256i low = broadcast(static_cast<std::int64_t>(multiplier));
-    const __m256i high = _mm256_srli_epi64(low, 32);
-    Claims floors;
-    for (std::size_t i = 0; i < vectors; ++i) {
-        const __m256i row = _mm256_srli_epi64(_mm256_mul_epu32(claims.vector[i], low), 32);
-        const __m256i column = _mm256_add_epi64(_mm256_mul_epu32(claims.vector[i], high), row);
-        floors.vector[i] = _mm256_srli_epi64(column, 32);
-    }
-    return floors;
-}
-
-// One bit a claim that is above zero: those have room for a unit beyond their floor.
-ALLOT_SMALL_INLINE std::uint32_t with_room(const Claims& claims) noexcept {
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < vectors; ++i) {
-        const __m256i is_above = _mm256_cmpgt_epi64(claims.vector[i], _mm256_setzero_si256());
-        const int four = _mm256_movemask_pd(_mm256_castsi256_pd(is_above));
-        bits |= static_cast<std::uint32_t>(four) << (lanes * i);
-    }
-    return bits;
-}
-
-// Floors of four placements, and their leftovers: a unit each to the first claims with room, of
-// which there are more than units.
-ALLOT_SMALL_INLINE void write_shares(const SmallBlock& block, std::size_t first,
-                                     const std::uint64_t* multipliers) noexcept {
-    Claims floors[lanes];
-    __m256i sums[lanes];
-    std::uint32_t rooms[lanes];
-    for (std::size_t i = 0; i < lanes; ++i) {
-        const std::size_t begin = block.offsets[first + i];
-        const std::size_t count = block.offsets[first + i + 1] - begin;
-        const Claims claims = load_claims(block.outstanding + begin, count);
-        floors[i] = floors_of(claims, multipliers[i]);
-        sums[i] = sum_of_vectors(floors[i]);
-        rooms[i] = with_room(claims);
-    }
-    alignas(32) std::uint64_t leftovers[lanes];
-    store(leftovers, _mm256_sub_epi64(load(block.quantities + first), sums_of_lanes(sums)));
-    for (std::size_t i = 0; i < lanes; ++i) {
-        const std::uint32_t turns =
-            _pdep_u32(_bzhi_u32(0xFFF, static_cast<std::uint32_t>(leftovers[i])), rooms[i]);
-        std::int64_t* const shares = block.shares + block.offsets[first + i];
-        for (std::size_t j = 0; j < vectors; ++j) {
-            const __m256i minus_one = load(lanes_of_bits[turns >> (lanes * j) & 0xFU].data());
-            store(shares + lanes * j, _mm256_sub_epi64(floors[i].vector[j], minus_one));
+class Claims {
+  public:
+    Claims() = default;
+    ALLOT_SMALL_INLINE Claims(const std::int64_t* from, std::size_t count) noexcept {
+        const std::size_t known = count <= most_small_claims ? count : 0;
+        const std::int64_t* const mask = first_claims.data() + most_small_claims - known;
+        for (std::size_t i = 0; i < vectors; ++i) {
+            vector_[i] = _mm256_and_si256(load(from + lanes * i), load(mask + lanes * i));
         }
     }
-}
+
+    // Four lanes that add up to the sum.
+    [[nodiscard]] ALLOT_SMALL_INLINE __m256i sum() const noexcept {
+        return _mm256_add_epi64(_mm256_add_epi64(vector_[0], vector_[1]), vector_[2]);
+    }
+
+    [[nodiscard]] ALLOT_SMALL_INLINE Claims floors(std::uint64_t multiplier) const noexcept {
+        const __m256i low = broadcast(static_cast<std::int64_t>(multiplier));
+        const __m256i high = _mm256_srli_epi64(low, 32);
+        Claims floors;
+        for (std::size_t i = 0; i < vectors; ++i) {
+            const __m256i row = _mm256_srli_epi64(_mm256_mul_epu32(vector_[i], low), 32);
+            const __m256i column = _mm256_add_epi64(_mm256_mul_epu32(vector_[i], high), row);
+            floors.vector_[i] = _mm256_srli_epi64(column, 32);
+        }
+        return floors;
+    }
+
+    // One bit a claim that is above zero: those have room for a unit beyond their floor.
+    [[nodiscard]] ALLOT_SMALL_INLINE std::uint32_t above_zero() const noexcept {
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < vectors; ++i) {
+            const __m256i is_above = _mm256_cmpgt_epi64(vector_[i], _mm256_setzero_si256());
+            const int four = _mm256_movemask_pd(_mm256_castsi256_pd(is_above));
+            bits |= static_cast<std::uint32_t>(four) << (lanes * i);
+        }
+        return bits;
+    }
+
+    ALLOT_SMALL_INLINE void write_with_units(std::uint32_t turns, std::int64_t* to) const noexcept {
+        for (std::size_t i = 0; i < vectors; ++i) {
+            const __m256i minus_one = load(lanes_of_bits[turns >> (lanes * i) & 0xFU].data());
+            store(to + lanes * i, _mm256_sub_epi64(vector_[i], minus_one));
+        }
+    }
+
+  private:
+    __m256i vector_[vectors];
+};
 
 }  // namespace
 
 ALLOT_SMALL std::uint32_t split_small_avx2(const SmallBlock& block) noexcept {
-    // Whole groups whose vectors end before the last claim.
-    std::size_t count = block.count - block.count % lanes;
-    while (count > 0 && block.offsets[count - 1] + most_small_claims > block.end) {
-        count -= lanes;
-    }
-    if (!all_below_2_32(block.outstanding + block.offsets[0],
-                        block.outstanding + block.offsets[count])) {
-        return 0;
-    }
-    std::uint64_t multipliers[placements_per_block];
-    std::uint32_t done = 0;
-    for (std::size_t first = 0; first < count; first += lanes) {
-        done |= static_cast<std::uint32_t>(prepare(block, first, multipliers + first)) << first;
-    }
-    for (std::size_t first = 0; first < count; first += lanes) {
-        write_shares(block, first, multipliers + first);
-    }
-    return done;
+    return split_small<Claims>(block);
 }
 
 }  // namespace allot::kernel
