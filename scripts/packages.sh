@@ -8,8 +8,8 @@ build_packages=(g++ cmake ninja-build pkg-config libboost-dev nlohmann-json3-dev
 # For the checks of `scripts/test.sh --all`.
 check_packages=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 
-# For `scripts/bench.sh --install`: its tools, and the languages of bench/peers. Neither building nor
-# testing needs them.
+# For `scripts/bench.sh --install`: its tools, and the languages of bench/peers. Neither building
+# nor testing needs them.
 bench_packages=(time util-linux valgrind python3 default-jdk-headless nodejs npm cargo)
 
 # install_missing PACKAGE...: installs those that are not there; silent when all are. Asks nothing.
