@@ -26,7 +26,8 @@ void put(const fs::path& path) {
 
 std::vector<std::string> names(const std::vector<fs::path>& paths) {
     std::vector<std::string> all;
-    for (const allot::PeriodFile& file : allot::list_periods(paths).value()) {
+    const auto files = allot::list_periods(paths).value();
+    for (const allot::PeriodFile& file : files) {
         all.push_back(file.name);
     }
     return all;
