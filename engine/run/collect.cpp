@@ -66,9 +66,10 @@ class Collector {
     Collection collect() {
         collect_portfolios();
         collect_weights();
-        const std::vector<std::uint32_t> ids = requested_ids();
+        Requested requested = requested_by(*book_, *request_);
+        collection_.not_found = std::move(requested.not_found);
         std::vector<std::vector<Candidate>> candidates;
-        for (const std::uint32_t id : ids) {
+        for (const std::uint32_t id : requested.ids) {
             RunPlacement placement;
             placement.id = id;
             placement.row = book_->placements.row_of(id);
@@ -151,46 +152,6 @@ class Collector {
         return candidates;
     }
 
-    // In the order of ids, so that positions stand from the start.
-    [[nodiscard]] std::vector<std::uint32_t> requested_ids() {
-        std::vector<std::uint32_t> ids;
-        std::set<std::uint32_t> seen;
-        const auto add = [&](std::uint32_t id) {
-            if (seen.insert(id).second) {
-                ids.push_back(id);
-            }
-        };
-        if (request_->placements.empty()) {
-            for (std::uint32_t id = 0; id < book_->placements.ids.size(); ++id) {
-                // A placement whose only execution was a bad row is still one to speak of.
-                if (!book_->executions_of_placement.empty(id) ||
-                    book_->tainted_placements.contains(id)) {
-                    add(id);
-                }
-            }
-        }
-        for (const PlacementId& id : request_->placements) {
-            const std::uint32_t number = book_->placements.ids.find(id.scope(), id.code());
-            // An id may be known without an entity: somebody refers to it, or a put was refused.
-            if (book_->placements.row_of(number) == none &&
-                !book_->tainted_placements.contains(number)) {
-                collection_.not_found.insert(id);
-            } else {
-                add(number);
-            }
-        }
-        // Children may stand in a circle in a book that was not checked: each is added once.
-        std::size_t at = 0;
-        while (at < ids.size()) {
-            const std::uint32_t id = ids[at++];
-            book_->children_of_placement.each(id, add);
-        }
-        std::sort(ids.begin(), ids.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return book_->placements.ids.less(a, b);
-        });
-        return ids;
-    }
-
     [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) {
         std::vector<Candidate> candidates;
         if (placement.row == none) {
@@ -262,9 +223,13 @@ class Collector {
             const store::OrderRow& order = book_->orders.rows[row];
             const auto stand_in = stand_ins_.find(id);
             const bool is_stand_in = stand_in != stand_ins_.end();
-            collection_.orders.push_back({id, row, order.portfolio,
+            collection_.orders.push_back({id,
+                                          row,
+                                          order.portfolio,
                                           is_stand_in ? stand_in->second : order.quantity,
-                                          book_->allocated(id), is_stand_in});
+                                          usage_->allocated(id).value_or(Quantity{}),
+                                          {},
+                                          is_stand_in});
         }
     }
 
@@ -534,6 +499,42 @@ class Collector {
 Failure failure_of(const BookData& book, const RunPlacement& placement, FailureType type,
                    std::string detail) {
     return {book.placements.ids.id<Placement>(placement.id), type, std::move(detail)};
+}
+
+Requested requested_by(const BookData& book, const RunRequest& request) {
+    Requested requested;
+    std::vector<std::uint32_t>& ids = requested.ids;
+    std::set<std::uint32_t> seen;
+    const auto add = [&](std::uint32_t id) {
+        if (seen.insert(id).second) {
+            ids.push_back(id);
+        }
+    };
+    if (request.placements.empty()) {
+        for (std::uint32_t id = 0; id < book.placements.ids.size(); ++id) {
+            // A placement whose only execution was a bad row is still one to speak of.
+            if (!book.executions_of_placement.empty(id) || book.tainted_placements.contains(id)) {
+                add(id);
+            }
+        }
+    }
+    for (const PlacementId& id : request.placements) {
+        const std::uint32_t number = book.placements.ids.find(id.scope(), id.code());
+        // An id may be known without an entity: somebody refers to it, or a put was refused.
+        if (book.placements.row_of(number) == none && !book.tainted_placements.contains(number)) {
+            requested.not_found.insert(id);
+        } else {
+            add(number);
+        }
+    }
+    // Children may stand in a circle in a book that was not checked: each is added once.
+    for (std::size_t at = 0; at < ids.size(); ++at) {
+        book.children_of_placement.each(ids[at], add);
+    }
+    // In the order of ids, so that positions stand from the start.
+    std::sort(ids.begin(), ids.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return book.placements.ids.less(a, b); });
+    return requested;
 }
 
 Collection collect(const BookData& book, const RunRequest& request, const Algorithm& algorithm,

@@ -41,7 +41,7 @@ struct PlacementPlan {
 // Placements that take part and are connected through orders they share.
 struct Component {
     std::vector<std::uint32_t> placements{};  // positions, ascending, so by id
-    std::vector<std::uint32_t> executions{};  // those that offer something, in time order
+    std::vector<std::uint32_t> executions{};  // that offer something or are held, in time order
 };
 
 // How many claims the splits of a component look at.

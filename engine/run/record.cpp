@@ -107,6 +107,15 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
     }
 }
 
+void add_held(Digest& digest, const std::vector<Held>& all) {
+    digest.add(all.size());
+    for (const Held& held : all) {
+        digest.add(std::uint64_t{held.rank});
+        add(digest, held.frozen.units());
+        add(digest, held.pinned.units());
+    }
+}
+
 // What a rule may have been told of the portfolios of the claims.
 void add_portfolios(Digest& digest, const Collection& collection, const RunPlacement& placement) {
     if (collection.portfolios.empty()) {
@@ -152,6 +161,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
                 store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
             }
             add_execution(digest, book, executions[i], texts, identifiers);
+            if (collection.holds()) {
+                add_held(digest, collection.held[placement.executions.first + i]);
+            }
         }
     }
     return digest.hex();
@@ -203,6 +215,7 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     record.algorithm = algorithm.info().code;
     record.parameters = {algorithm.parameters().begin(), algorithm.parameters().end()};
     record.lot = request.options.lot.to_string();
+    record.options = collection.options;
     if (request.options.strict_lot) {
         record.options["strictLot"] = "true";
     }

@@ -31,10 +31,12 @@ enum class FailureType : std::uint8_t {
     AlgorithmViolation,
     OverExecutedPlacement,
     WeightMissing,
+    CorrectedAfterBooking,
 };
 [[nodiscard]] std::string_view name(FailureType type) noexcept;
 
-// One placement's failure. Only OverExecutedPlacement comes beside allocations.
+// One placement's failure. Only OverExecutedPlacement and CorrectedAfterBooking come beside
+// allocations.
 struct Failure {
     PlacementId placement{};
     FailureType type{};
@@ -112,6 +114,22 @@ struct SplitExplanation {
     Explanation steps{};
 };
 
+// What an order shall have in all from the placements of a reallocation, by the order's id.
+using Pins = std::map<OrderId, Quantity>;
+
+// An allocation that a reallocation, a correction or a bust moved: its units or its price.
+struct Move {
+    AllocationId allocation{};
+    PlacementId placement{};
+    OrderId order{};
+    Quantity before{};  // 0: it is new
+    Quantity after{};   // 0: it was withdrawn
+    std::optional<Price> price_before{};
+    std::optional<Price> price_after{};
+
+    friend bool operator==(const Move&, const Move&) = default;
+};
+
 // What became of one placement. Units; executed and allocated count all runs so far.
 struct PlacementOutcome {
     PlacementId id{};
@@ -135,6 +153,7 @@ class RunResult {
     std::vector<Warning> warnings{};             // by placement id
     RunRecord run{};
     std::vector<SplitExplanation> explanations{};  // when asked for; by placement, then time
+    std::vector<Move> moves{};  // what did not stay as it was announced, by id; of a run none
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim.
@@ -166,6 +185,23 @@ class Engine {
     // The same result; the book stays as it is. A run that would put orders is tried on a copy,
     // which takes time and memory as the book does.
     [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request) const;
+
+    // Withdraws the allocations of the placements and splits their executions again as if nothing
+    // had been allocated, around what is frozen: allocations in state Booked or Closed stay, and a
+    // claim that holds more of an execution than its new share keeps that, the rest being split
+    // among the others (docs/decisions/0028-reallocation.md). What ends as it was is not touched.
+    // Else the allocation gets a version in state Cancelled, and where its order has a share of
+    // that execution again, one in state New after it. A placement that fails keeps what it had.
+    // `pins` fixes what orders receive in all, spread over the executions pro rata to their
+    // quantities; the rest is split around them. options.written.reason must say why.
+    // Errors (nothing done): reason_is_missing, pin_does_not_fit, and those of run.
+    // Complexity: that of run, and O(allocations of the book).
+    [[nodiscard]] Result<RunResult> reallocate(Book& book, const RunRequest& request,
+                                               const Pins& pins = {}) const;
+
+    // The same result; the book stays as it is. Takes time and memory as a copy of the book does.
+    [[nodiscard]] Result<RunResult> preview_reallocate(const Book& book, const RunRequest& request,
+                                                       const Pins& pins = {}) const;
 
     [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
 

@@ -1,4 +1,4 @@
-// The actions of golden cases: book, problems, change, reread, run, preview, split.
+// The actions of golden cases: book, problems, change, reread, run, preview, reallocate, split.
 #include "golden/player.hpp"
 
 #include <map>
@@ -68,11 +68,25 @@ allot::RunRequest request_of(const Section& section) {
             request.options.allow_unpriced = true;
         } else if (name == "dead-states") {
             request.options.dead_states = parts(value, ',');
-        } else {
+        } else if (name == "reason") {
+            request.options.written.reason = value;
+        } else if (name != "pin") {
             throw std::runtime_error{section.head + ": unknown option --" + name};
         }
     }
     return request;
+}
+
+// "--pin SCOPE/CODE=QUANTITY", repeatable.
+allot::Pins pins_of(const Section& section) {
+    allot::Pins pins;
+    const Options options = options_of(section);
+    for (auto [pin, end] = options.equal_range("pin"); pin != end; ++pin) {
+        const auto sides = parts(pin->second, '=');
+        pins.emplace(allot::OrderId::parse(sides.at(0)).value(),
+                     allot::Quantity::parse(sides.at(1)).value());
+    }
+    return pins;
 }
 
 template <class Views>
@@ -90,7 +104,8 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         {{"allocation", "order", "portfolio", "execution", "placement", "quantity", "price"}},
         {{"placement", "executed", "allocated", "unallocated", "deviation"}},
         {{"failed", "type"}},
-        {{"warning", "type"}}};
+        {{"warning", "type"}},
+        {{"moved", "order", "before", "after", "price"}}};
     for (const auto& a : result.allocations()) {
         const auto price = a.price();
         const auto portfolio = a.portfolio_id();
@@ -109,6 +124,17 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
     }
     for (const allot::Warning& warning : result.warnings) {
         tables[3].push_back({warning.placement.to_string(), std::string{name(warning.type)}});
+    }
+    for (const allot::Move& move : result.moves) {
+        const auto text = [](const std::optional<allot::Price>& price) {
+            return price ? price->to_string() : std::string{"-"};
+        };
+        tables[4].push_back(
+            {move.allocation.to_string(), move.order.to_string(), move.before.to_string(),
+             move.after.to_string(),
+             move.price_before && move.price_after && move.price_before != move.price_after
+                 ? text(move.price_before) + "->" + text(move.price_after)
+                 : text(move.price_after ? move.price_after : move.price_before)});
     }
     std::vector<std::string> lines;
     for (const auto& rows : tables) {
@@ -292,8 +318,10 @@ void Player::reread() {
 std::vector<std::string> Player::run(const Section& section) {
     const allot::RunRequest request = request_of(section);
     const allot::Engine engine;
-    const auto result =
-        section.action == "run" ? engine.run(book_, request) : engine.preview(book_, request);
+    const auto result = section.action == "run" ? engine.run(book_, request)
+                        : section.action == "preview"
+                            ? engine.preview(book_, request)
+                            : engine.reallocate(book_, request, pins_of(section));
     if (!result) {
         return {"refused " + code_name(result.error().code), ""};
     }
@@ -349,7 +377,8 @@ std::vector<std::string> Player::play(const Section& section) {
         reread();
     } else if (section.action == "problems") {
         return problems_;
-    } else if (section.action == "run" || section.action == "preview") {
+    } else if (section.action == "run" || section.action == "preview" ||
+               section.action == "reallocate") {
         return run(section);
     } else if (section.action == "split") {
         return split(section);

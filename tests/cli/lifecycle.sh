@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# What happens to allocations after their run, through the program: booked, split again, pinned.
+source "$(dirname "$0")/support.sh" "$@"
+
+run run "$data/smallest.json" --save book.json
+expect_status 0
+
+# Refused before the book is read: no reason, no order, no quantity.
+run reallocate nowhere.json
+expect_status 2
+expect_err --reason
+run reallocate nowhere.json --reason test --pin desk/O1
+expect_status 2
+expect_err 'SCOPE/CODE=QUANTITY'
+run reallocate nowhere.json --reason test --pin desk/O1=1 --pin desk/O1=2
+expect_status 2
+expect_err 'each order once'
+run reallocate nowhere.json --reason test --pin desk/O1=-1
+expect_status 2
+
+# 12/28 stays 12/28, and the book the same bytes.
+run reallocate book.json --reason check --save same.json
+expect_status 0
+expect_out '0 new allocations'
+expect_same book.json same.json
+
+# The oldest first: 30/10. A preview says so too, and no book is touched.
+run reallocate book.json --reason 'oldest first' --algorithm FIFO --preview --format json
+expect_status 0
+preview=$out
+run reallocate book.json --reason 'oldest first' --algorithm FIFO --format json --save moved.json
+expect_status 0
+expect_exactly "$preview"
+expect_out '"before":12,"after":30'
+expect_out '"before":28,"after":10'
+expect grep -q '"state":"Cancelled"' moved.json
+expect grep -q '"reason":"oldest first"' moved.json
+
+# What is booked stays.
+sed '/"allocations":\[/,/^\]/s/"state":"New"/"state":"Booked"/' moved.json >booked.json
+expect test "$(grep -c '"state":"Booked"' booked.json)" -ge 2
+run reallocate booked.json --reason test
+expect_status 0
+expect_out '0 new allocations'
+
+# A pin, and one that does not fit.
+run reallocate book.json --reason agreed --pin desk/O1=20
+expect_status 0
+expect_out Moved
+expect_out 'desk/E1-O1   desk/O1       12      20   26.35'
+run reallocate book.json --reason agreed --pin desk/O1=31
+expect_status 2
+expect_err 'pin does not fit'
+run reallocate book.json --reason agreed --pin desk/Nobody=1
+expect_status 2
+
+finish
