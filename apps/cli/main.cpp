@@ -90,6 +90,8 @@ ExitStatus run_program(int argument_count, char** arguments) {
     program.footer(closing_words);
     add_run(program, status);
     add_reallocate(program, status);
+    add_correct(program, status);
+    add_bust(program, status);
     add_split(program, status);
     add_algorithms(program, status);
     add_generate(program, status);

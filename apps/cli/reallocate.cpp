@@ -58,6 +58,7 @@ void add_reallocate(CLI::App& program, ExitStatus& status) {
         "reallocate",
         "Withdraw the allocations that are not booked, and split again around those "
         "that are");
+    add_book(*command, arguments->run);
     add_what_to_run(*command, arguments->run);
     command
         ->add_option("--pin", arguments->pins,

@@ -12,6 +12,7 @@ void add_run(CLI::App& program, ExitStatus& status) {
     const auto arguments = std::make_shared<RunArguments>();
     CLI::App* command = program.add_subcommand(
         "run", "Allocate the executions of a book to its orders: the main job");
+    add_book(*command, *arguments);
     add_what_to_run(*command, *arguments);
     add_what_to_write(*command, *arguments);
     command->footer(

@@ -196,11 +196,18 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     return result->failed.empty() ? ExitStatus::done : ExitStatus::failures;
 }
 
-void add_what_to_run(CLI::App& command, RunArguments& arguments) {
+void add_book(CLI::App& command, RunArguments& arguments) {
     command
         .add_option("BOOK", arguments.book,
                     "A JSON book, a folder of CSV files, or - for JSON on standard input")
         ->required();
+    command.add_flag("--quarantine", arguments.quarantine,
+                     "Leave bad rows out and fail the placements that depend on them, instead "
+                     "of stopping at a bad book");
+    command.add_flag("--lenient", arguments.lenient, "Unknown members are warnings, not errors");
+}
+
+void add_what_to_run(CLI::App& command, RunArguments& arguments) {
     command
         .add_option("--algorithm", arguments.algorithm,
                     "The rule, with parameters if any, CODE:key=value, or a name that the book "
@@ -252,16 +259,12 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
                     "cores and as the book is worth. The output is the same")
         ->check(CLI::Range(1U, 1024U).description(""))
         ->type_name("NUMBER");
-    command.add_flag("--quarantine", arguments.quarantine,
-                     "Leave bad rows out and fail the placements that depend on them, instead "
-                     "of stopping at a bad book");
-    command.add_flag("--lenient", arguments.lenient, "Unknown members are warnings, not errors");
+    command.add_flag("--explain", arguments.explain,
+                     "Say for each share how it came about, step by step");
 }
 
 void add_what_to_write(CLI::App& command, RunArguments& arguments) {
     command.add_flag("--preview", arguments.preview, "Show the same result without saving it");
-    command.add_flag("--explain", arguments.explain,
-                     "Say for each share how it came about, step by step");
     command
         .add_option("--format", arguments.format,
                     "How to print the result: table, json, or csv (the allocations)")

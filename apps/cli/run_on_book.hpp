@@ -52,6 +52,7 @@ struct RunWork {
 
 [[nodiscard]] ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work);
 
+void add_book(CLI::App& command, RunArguments& arguments);
 void add_what_to_run(CLI::App& command, RunArguments& arguments);
 void add_what_to_write(CLI::App& command, RunArguments& arguments);
 

@@ -322,6 +322,24 @@ std::string moves_text(const RunResult& result, const Style& style) {
     return style.bold("Moved") + '\n' + table.text(style) + '\n';
 }
 
+std::string reversals_text(const RunResult& result, const Style& style) {
+    if (result.reversals.empty()) {
+        return {};
+    }
+    Table table{{{"PLACEMENT", Align::left},
+                 {"ORDER", Align::left},
+                 {"UNITS", Align::right},
+                 {"CASH", Align::right}}};
+    for (const Reversal& reversal : result.reversals) {
+        table.add({reversal.placement.to_string(), reversal.order.to_string(),
+                   grouped(reversal.units.units()),
+                   reversal.cash ? grouped(*reversal.cash) +
+                                       (reversal.currency.empty() ? "" : " " + reversal.currency)
+                                 : std::string{"not known"}});
+    }
+    return style.red("To reverse, because it is booked") + '\n' + table.text(style) + '\n';
+}
+
 std::string closing_line(const RunTable& run, const Style& style) {
     const RunResult& result = run.result;
     std::string out =
@@ -374,8 +392,8 @@ bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) 
             return false;
         }
     }
-    return sink(moves_text(run.result, style)) && sink(failures_text(run.result, style)) &&
-           sink(closing_line(run, style));
+    return sink(moves_text(run.result, style)) && sink(reversals_text(run.result, style)) &&
+           sink(failures_text(run.result, style)) && sink(closing_line(run, style));
 }
 
 std::string deviation_note(const RunResult& result, const Registry& registry) {

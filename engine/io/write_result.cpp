@@ -29,7 +29,8 @@ class ResultWriter {
         const bool is_good = write_allocations() && write_placements() && write_failures() &&
                              write_warnings() &&
                              (result_->explanations.empty() || write_explanations()) &&
-                             (result_->moves.empty() || write_moves());
+                             (result_->moves.empty() || write_moves()) &&
+                             (result_->reversals.empty() || write_reversals());
         if (is_good) {
             write_run();
         }
@@ -168,6 +169,22 @@ class ResultWriter {
             }
             json_.raw("}");
         });
+    }
+
+    bool write_reversals() {
+        return write_items(
+            "reversals", "[", "]", result_->reversals, [&](const Reversal& reversal) {
+                bool is_first = true;
+                json_.raw("{");
+                write_member("placementId", reversal.placement, is_first);
+                write_member("orderId", reversal.order, is_first);
+                write_member("units", reversal.units, is_first);
+                if (reversal.cash) {
+                    write_member("cash", CurrencyAndAmount{*reversal.cash, reversal.currency},
+                                 is_first);
+                }
+                json_.raw("}");
+            });
     }
 
     void write_step(const SplitExplanation& explanation, const Step& step) {

@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "engine/run/correct.hpp"
 #include "engine/run/plan.hpp"
 #include "engine/run/reallocate.hpp"
 #include "engine/run/stand_ins.hpp"
@@ -105,6 +106,16 @@ Result<RunResult> Engine::preview_reallocate(const Book& book, const RunRequest&
                                              const Pins& pins) const {
     const auto copy = std::make_shared<Book>(book);
     return run::reallocate(*copy, registry_, request, pins, copy);
+}
+
+Result<RunResult> Engine::correct(Book& book, const Correction& correction,
+                                  const Written& written) const {
+    return run::correct(book, correction.execution, correction, written);
+}
+
+Result<RunResult> Engine::bust(Book& book, const ExecutionId& execution,
+                               const Written& written) const {
+    return run::correct(book, execution, std::nullopt, written);
 }
 
 }  // namespace allot

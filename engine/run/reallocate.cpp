@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/run/reversals.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/withdraw.hpp"
 
@@ -153,6 +154,7 @@ Result<RunResult> reallocate(Book& book, const Registry& registry, const RunRequ
     }
     RunResult result = commit(book.data(), *planned, again.withdrawn, std::move(owner));
     size_all_stand_ins(book, *planned, request.options.written);
+    add_reversals(reversals_of(book.data(), requested_by(book.data(), request).ids), result);
     return result;
 }
 

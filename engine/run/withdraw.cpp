@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/run/shrink.hpp"
+
 namespace allot::run {
 
 namespace {
@@ -30,11 +32,6 @@ std::vector<std::uint32_t> placements_of(const BookData& book, const AllocationR
         placements.assign(book.begin(details.placements), book.end(details.placements));
     }
     return placements;
-}
-
-bool is_frozen(const BookData& book, const AllocationRow& row) {
-    const std::uint32_t state = book.state_of(row);
-    return state != none && store::is_frozen_allocation(book.text(state));
 }
 
 // Withdrawn allocations of an execution to an order.

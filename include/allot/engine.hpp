@@ -14,6 +14,7 @@
 
 #include "allot/allocation.hpp"
 #include "allot/book.hpp"
+#include "allot/correction.hpp"
 #include "allot/registry.hpp"
 
 namespace allot {
@@ -130,6 +131,19 @@ struct Move {
     friend bool operator==(const Move&, const Move&) = default;
 };
 
+// What is booked of an execution beyond what it truly was, to be reversed where it was booked.
+struct Reversal {
+    PlacementId placement{};
+    OrderId order{};
+    Quantity units{};
+    // As booked less as it should be; below zero when too little was booked. nullopt: no price is
+    // known, or it has too many digits.
+    std::optional<Decimal> cash{};
+    std::string currency{};
+
+    friend bool operator==(const Reversal&, const Reversal&) = default;
+};
+
 // What became of one placement. Units; executed and allocated count all runs so far.
 struct PlacementOutcome {
     PlacementId id{};
@@ -154,6 +168,8 @@ class RunResult {
     RunRecord run{};
     std::vector<SplitExplanation> explanations{};  // when asked for; by placement, then time
     std::vector<Move> moves{};  // what did not stay as it was announced, by id; of a run none
+    // Why placements failed as CorrectedAfterBooking, by placement and order; of a run none.
+    std::vector<Reversal> reversals{};
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim.
@@ -202,6 +218,24 @@ class Engine {
     // The same result; the book stays as it is. Takes time and memory as a copy of the book does.
     [[nodiscard]] Result<RunResult> preview_reallocate(const Book& book, const RunRequest& request,
                                                        const Pins& pins = {}) const;
+
+    // Writes what an execution truly was. Allocations of it that are not frozen shrink to what is
+    // left of it, pro rata to what they have (PR-FIFO, so that nobody gains), and take its new
+    // price; those that are left with nothing are withdrawn. What it grew by is on offer to the
+    // next run. Where more is frozen than it was, or at another price, its placement fails as
+    // CorrectedAfterBooking, with what is to be reversed (docs/decisions/0029-corrections.md).
+    // The same correction again changes nothing. Try it on a copy of the book to see what it does.
+    // Errors (nothing done): reason_is_missing, reference_is_missing, quantity_is_not_positive,
+    // option_is_not_valid (nothing to correct, or the execution is dead), change_touches_allocated
+    // (an allocation names it beside other executions), and those of decimals.
+    // Complexity: O(allocations of the book).
+    [[nodiscard]] Result<RunResult> correct(Book& book, const Correction& correction,
+                                            const Written& written) const;
+
+    // Writes that an execution never was: it gets state Busted, and its allocations that are not
+    // frozen are withdrawn. Else as correct.
+    [[nodiscard]] Result<RunResult> bust(Book& book, const ExecutionId& execution,
+                                         const Written& written) const;
 
     [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
 

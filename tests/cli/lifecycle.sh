@@ -54,4 +54,36 @@ expect_err 'pin does not fit'
 run reallocate book.json --reason agreed --pin desk/Nobody=1
 expect_status 2
 
+# Corrections and busts: refused before the book is read, then done.
+run correct nowhere.json desk/E1 --quantity 30
+expect_status 2
+expect_err --reason
+run correct nowhere.json desk/E1 --reason test
+expect_status 2
+expect_err neither
+run correct nowhere.json E1 --quantity 30 --reason test
+expect_status 2
+expect_err EXECUTION
+run bust nowhere.json desk/E1
+expect_status 2
+expect_err --reason
+run correct book.json desk/E1 --quantity 30 --price 26.5 --reason broker --save right.json
+expect_status 0
+expect_out 'desk/E1-O1   desk/O1       12       9   26.35 -> 26.5'
+run correct right.json desk/E1 --quantity 30 --price 26.5 --reason broker --save again.json
+expect_status 0
+expect_same right.json again.json
+run correct book.json desk/E9 --quantity 30 --reason broker
+expect_status 2
+expect_err 'reference is missing'
+run bust booked.json desk/E1 --reason venue --format json --save busted.json
+expect_status 1
+expect_out '"CorrectedAfterBooking"'
+expect_out '"units":30,"cash":{"amount":790.5,"currency":"GBP"}'
+expect grep -q '"state":"Busted"' busted.json
+run bust booked.json desk/E1 --reason venue --preview
+expect_status 1
+expect_out 'To reverse, because it is booked'
+expect_out 'preview: the book stays as it is'
+
 finish

@@ -1,4 +1,5 @@
-// The actions of golden cases: book, problems, change, reread, run, preview, reallocate, split.
+// The actions of golden cases: book, problems, change, reread, run, preview, reallocate,
+// correct, bust, split.
 #include "golden/player.hpp"
 
 #include <map>
@@ -105,7 +106,8 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         {{"placement", "executed", "allocated", "unallocated", "deviation"}},
         {{"failed", "type"}},
         {{"warning", "type"}},
-        {{"moved", "order", "before", "after", "price"}}};
+        {{"moved", "order", "before", "after", "price"}},
+        {{"reverse", "order", "units", "cash"}}};
     for (const auto& a : result.allocations()) {
         const auto price = a.price();
         const auto portfolio = a.portfolio_id();
@@ -135,6 +137,11 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
              move.price_before && move.price_after && move.price_before != move.price_after
                  ? text(move.price_before) + "->" + text(move.price_after)
                  : text(move.price_after ? move.price_after : move.price_before)});
+    }
+    for (const allot::Reversal& reversal : result.reversals) {
+        tables[5].push_back({reversal.placement.to_string(), reversal.order.to_string(),
+                             reversal.units.to_string(),
+                             reversal.cash ? reversal.cash->to_string() : "-"});
     }
     std::vector<std::string> lines;
     for (const auto& rows : tables) {
@@ -328,6 +335,28 @@ std::vector<std::string> Player::run(const Section& section) {
     return lines_of(*result);
 }
 
+// --execution SCOPE/CODE, --quantity and --price of a correction.
+std::vector<std::string> Player::correct(const Section& section) {
+    const Options options = options_of(section);
+    allot::Correction correction;
+    correction.execution = allot::ExecutionId::parse(one(options, "execution", "")).value();
+    if (options.contains("quantity")) {
+        correction.quantity = allot::Quantity::parse(one(options, "quantity", "")).value();
+    }
+    if (options.contains("price")) {
+        correction.price = allot::Price::parse(one(options, "price", "")).value();
+    }
+    const allot::Written written{"", "", one(options, "reason", "")};
+    const allot::Engine engine;
+    const auto result = section.action == "correct"
+                            ? engine.correct(book_, correction, written)
+                            : engine.bust(book_, correction.execution, written);
+    if (!result) {
+        return {"refused " + code_name(result.error().code), ""};
+    }
+    return lines_of(*result);
+}
+
 std::vector<std::string> Player::split(const Section& section) {
     const Options options = options_of(section);
     const auto rule =
@@ -380,6 +409,8 @@ std::vector<std::string> Player::play(const Section& section) {
     } else if (section.action == "run" || section.action == "preview" ||
                section.action == "reallocate") {
         return run(section);
+    } else if (section.action == "correct" || section.action == "bust") {
+        return correct(section);
     } else if (section.action == "split") {
         return split(section);
     } else {
