@@ -70,6 +70,8 @@ std::string Explanation::sentence(const Step& step) const {
                    (step.text.empty() ? "" : ", " + step.text);
         case StepKind::remainder:
             return "+" + units + ", the odd rest";
+        case StepKind::held:
+            return "takes no part, and has " + units + ": " + step.text;
     }
     return {};
 }

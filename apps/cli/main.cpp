@@ -26,6 +26,8 @@ constexpr const char* closing_words =
     "Examples:\n"
     "  allot run book.json                          allocate every execution in a book\n"
     "  allot run book.json --save book.json         and keep the allocations\n"
+    "  allot reallocate book.json --reason 'late fill' --save book.json\n"
+    "                                               split again around what is booked\n"
     "  allot split --quantity 40 --claims 30,70     the bare rule on bare numbers\n"
     "\n"
     "Exit status:\n"
@@ -87,6 +89,9 @@ ExitStatus run_program(int argument_count, char** arguments) {
     program.require_subcommand(1);
     program.footer(closing_words);
     add_run(program, status);
+    add_reallocate(program, status);
+    add_correct(program, status);
+    add_bust(program, status);
     add_split(program, status);
     add_algorithms(program, status);
     add_generate(program, status);

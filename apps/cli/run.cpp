@@ -1,349 +1,37 @@
 // `allot run`: the main job. Reads a book, allocates its executions, prints the result and, when
 // asked, saves the book.
-#include <fmt/format.h>
-
-#include <filesystem>
-#include <map>
 #include <memory>
-#include <optional>
 #include <string>
-#include <vector>
 
-#include "allot/book_file.hpp"
-#include "allot/engine.hpp"
-#include "allot/result_file.hpp"
-#include "allot/time.hpp"
-#include "apps/cli/arguments.hpp"
 #include "apps/cli/commands.hpp"
-#include "apps/cli/errors.hpp"
-#include "apps/cli/run_table.hpp"
-#include "apps/cli/terminal.hpp"
+#include "apps/cli/run_on_book.hpp"
 
 namespace allot::cli {
-namespace {
-
-struct RunArguments {
-    std::string book;
-    std::string algorithm{"PR-FIFO"};
-    std::vector<std::string> placements;
-    std::string weights;
-    std::string lot{"1"};
-    bool strict_lot{false};
-    std::string ties{"position"};
-    std::string seed;
-    bool explain{false};
-    bool quarantine{false};
-    bool lenient{false};
-    bool allow_unpriced{false};
-    std::optional<std::string> dead_states;
-    bool preview{false};
-    std::string as_at;
-    std::string user;
-    std::string reason;
-    std::string format{"table"};
-    std::string numbers{"number"};
-    unsigned threads{0};  // 0: not given
-    std::string output;
-    std::string save;
-
-    [[nodiscard]] NumberStyle number_style() const {
-        return numbers == "text" ? NumberStyle::text : NumberStyle::number;
-    }
-};
-
-// "funds/A=0.6,funds/B=2/5".
-std::map<PortfolioId, Weight> weights_of(const std::string& text, Errors& errors) {
-    std::map<PortfolioId, Weight> weights;
-    for (const std::string& item : split_at_commas(text)) {
-        const std::size_t equals = item.rfind('=');
-        if (equals == std::string::npos) {
-            errors.push_back(option_error("--weights", item, "SCOPE/CODE=WEIGHT"));
-            continue;
-        }
-        const PortfolioId portfolio =
-            take(PortfolioId::parse(item.substr(0, equals)), "--weights", errors);
-        const Weight weight = take(Weight::parse(item.substr(equals + 1)), "--weights", errors);
-        if (!weights.emplace(portfolio, weight).second) {
-            errors.push_back(option_error("--weights", item, "each portfolio once"));
-        }
-    }
-    return weights;
-}
-
-// True when both name the same file, there already or about to be written.
-bool is_same_file(const std::string& a, const std::string& b) {
-    std::error_code problem;
-    const auto full = [&](const std::string& path) {
-        return std::filesystem::weakly_canonical(std::filesystem::absolute(path, problem), problem);
-    };
-    return !a.empty() && !b.empty() && full(a) == full(b);
-}
-
-// Everything about the command line that can be judged before the book is read.
-RunRequest request_of(const RunArguments& arguments, const Engine& engine, Errors& errors) {
-    RunRequest request;
-    request.algorithm = arguments.algorithm;
-    // What is not known here may be a name that the book gives to a rule: the run tells.
-    auto rule = engine.registry().find(arguments.algorithm);
-    if (!rule && rule.error().code != ErrorCode::algorithm_is_unknown) {
-        static_cast<void>(take(std::move(rule), "--algorithm", errors));
-    }
-    for (const std::string& placement : arguments.placements) {
-        request.placements.push_back(take(PlacementId::parse(placement), "--placement", errors));
-    }
-    request.weights = weights_of(arguments.weights, errors);
-    const std::size_t errors_before = errors.size();
-    request.options.lot = take(Quantity::parse(arguments.lot), "--lot", errors);
-    if (errors.size() == errors_before && request.options.lot.is_zero()) {
-        errors.push_back(option_error("--lot", arguments.lot, "a number above zero"));
-    }
-    request.options.strict_lot = arguments.strict_lot;
-    request.options.ties = arguments.ties == "hashed" ? Ties::hashed : Ties::position;
-    request.options.seed = arguments.seed;
-    request.options.explain = arguments.explain;
-    request.options.threads = arguments.threads;
-    request.options.allow_unpriced = arguments.allow_unpriced;
-    if (arguments.dead_states) {
-        request.options.dead_states = split_at_commas(*arguments.dead_states);
-    }
-    if (!arguments.as_at.empty()) {
-        static_cast<void>(take(Time::parse(arguments.as_at), "--as-at", errors));
-    }
-    request.options.written = {arguments.as_at, arguments.user, arguments.reason};
-    if (arguments.explain && arguments.format == "csv") {
-        errors.push_back(option_error("--explain", "with --format csv",
-                                      "--format table or json: a row has no room for steps"));
-    }
-    if (arguments.preview && !arguments.save.empty()) {
-        errors.push_back(option_error("--save", arguments.save,
-                                      "no --save together with --preview, which changes nothing"));
-    }
-    if (is_same_file(arguments.output, arguments.save)) {
-        errors.push_back(option_error("--output", arguments.output, "another file than --save"));
-    }
-    if (is_same_file(arguments.output, arguments.book)) {
-        errors.push_back(option_error("--output", arguments.output, "another file than the book"));
-    }
-    return request;
-}
-
-Result<ReadBook, Errors> read(const RunArguments& arguments) {
-    Progress progress{"reading"};
-    ReadOptions options;
-    options.lenient = arguments.lenient;
-    options.quarantine = arguments.quarantine;
-    options.progress = [&](std::size_t done, std::size_t total) { progress(done, total); };
-    if (arguments.book != "-") {
-        return read_book(arguments.book, options);
-    }
-    std::string json;
-    if (!read_standard_input(json)) {
-        Error error;
-        error.code = ErrorCode::file_is_unreadable;
-        error.place.file = "standard input";
-        return Unexpected{Errors{std::move(error)}};
-    }
-    return read_book_json(json, "standard input", options);
-}
-
-Result<void> not_writable() {
-    Error error;
-    error.code = ErrorCode::file_is_not_writable;
-    return Unexpected{std::move(error)};
-}
-
-Result<void> write_result(const RunArguments& arguments, const RunTable& run, const Style& style,
-                          const Sink& sink) {
-    if (arguments.format == "json") {
-        return write_result_json(run.result, sink, arguments.number_style(), arguments.threads);
-    }
-    if (arguments.format == "csv") {
-        return write_result_csv(run.result, sink, arguments.threads);
-    }
-    return write_run_table(run, style, sink) ? Result<void>{} : not_writable();
-}
-
-Result<void> write_output(const RunArguments& arguments, const RunTable& run) {
-    if (!arguments.output.empty()) {
-        return write_file(arguments.output, [&](const Sink& sink) {
-            return write_result(arguments, run, Style::plain(), sink);
-        });
-    }
-    StandardOutput output;
-    const Result<void> written =
-        write_result(arguments, run, Style::of_standard_output(), output.sink());
-    const Result<void> finished = output.finish();  // knows why, when something went wrong
-    return finished ? written : finished;
-}
-
-// The result goes out before the saved book takes its place: whatever fails on the way, the old
-// book is still there, and the same command does the same again.
-Result<void> write_all(const RunArguments& arguments, const RunTable& run) {
-    if (arguments.save.empty()) {
-        return write_output(arguments, run);
-    }
-    return write_file(arguments.save, [&](const Sink& sink) -> Result<void> {
-        Result<void> written = write_book_json(run.book, sink, arguments.number_style());
-        return written ? write_output(arguments, run) : written;
-    });
-}
-
-ExitStatus run(const RunArguments& arguments) {
-    const Engine engine;
-    Errors errors;
-    RunRequest request = request_of(arguments, engine, errors);
-    if (!errors.empty()) {
-        return complain_of(errors);
-    }
-    Result<ReadBook, Errors> read_result = read(arguments);
-    if (!read_result) {
-        return complain_of(read_result.error());
-    }
-    Book& book = read_result->book;
-    remark("warning", read_result->warnings);
-    remark("left out", read_result->quarantined);
-    if (!arguments.save.empty() && !read_result->quarantined.empty()) {
-        return complain_of(option_error("--save", arguments.save,
-                                        "no --save when rows were left out: they would be lost"));
-    }
-    Result<RunResult> result = [&] {
-        Progress progress{"allocating"};
-        request.options.progress = [&](std::size_t done, std::size_t total) {
-            progress(done, total);
-        };
-        return arguments.preview ? engine.preview(book, request) : engine.run(book, request);
-    }();
-    if (!result) {
-        return complain_of(result.error());
-    }
-    const std::vector<std::string> dead_states =
-        request.options.dead_states.value_or(default_dead_states());
-    const RunTable table{book, *result, dead_states, arguments.preview, !arguments.save.empty()};
-    if (const Result<void> written = write_all(arguments, table); !written) {
-        return complain_of(written.error());
-    }
-    if (const std::string note = deviation_note(*result, engine.registry()); !note.empty()) {
-        complain(note);
-    }
-    return result->failed.empty() ? ExitStatus::done : ExitStatus::failures;
-}
-
-void add_what_to_run(CLI::App& command, RunArguments& arguments) {
-    command
-        .add_option("BOOK", arguments.book,
-                    "A JSON book, a folder of CSV files, or - for JSON on standard input")
-        ->required();
-    command
-        .add_option("--algorithm", arguments.algorithm,
-                    "The rule, with parameters if any, CODE:key=value, or a name that the book "
-                    "gives to one; `allot algorithms` lists the rules")
-        ->type_name("CODE")
-        ->capture_default_str();
-    command
-        .add_option("--placement", arguments.placements,
-                    "Only this placement and its children; may be given several times. "
-                    "Without it: all placements with executions")
-        ->type_name("SCOPE/CODE")
-        ->expected(1)
-        ->allow_extra_args(false)
-        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-    command
-        .add_option("--weights", arguments.weights,
-                    "Weights of portfolios for this run, in place of those in the book: decimals "
-                    "or fractions, relative to each other. What was traded in a block without "
-                    "orders is split to these portfolios")
-        ->type_name("SCOPE/CODE=WEIGHT,...");
-    command.add_option("--lot", arguments.lot, "Lot of instruments for which the book names none")
-        ->type_name("DECIMAL")
-        ->capture_default_str();
-    command.add_flag("--strict-lot", arguments.strict_lot,
-                     "Only whole lots: what is less than a lot stays unallocated");
-    command
-        .add_option(
-            "--ties", arguments.ties,
-            "How orders with the same date are ranked: by position in the block, or hashed, "
-            "so that the first listed is not always first")
-        ->check(CLI::IsMember({"position", "hashed"}).description(""))
-        ->type_name("WAY")
-        ->capture_default_str();
-    command
-        .add_option("--seed", arguments.seed,
-                    "Policy seed of the rules that draw by lot; noted in the run record")
-        ->type_name("TEXT");
-    command.add_flag("--allow-unpriced", arguments.allow_unpriced,
-                     "Allocate executions that have no price");
-    command
-        .add_option("--dead-states", arguments.dead_states,
-                    "Orders in these states receive nothing; comma-separated, replaces the "
-                    "usual list: " +
-                        fmt::format("{}", fmt::join(default_dead_states(), ",")))
-        ->type_name("STATE,...");
-    command
-        .add_option("--threads", arguments.threads,
-                    "How many threads work on the run, 1 to 1024; without it as many as there are "
-                    "cores and as the book is worth. The output is the same")
-        ->check(CLI::Range(1U, 1024U).description(""))
-        ->type_name("NUMBER");
-    command.add_flag("--quarantine", arguments.quarantine,
-                     "Leave bad rows out and fail the placements that depend on them, instead "
-                     "of stopping at a bad book");
-    command.add_flag("--lenient", arguments.lenient, "Unknown members are warnings, not errors");
-}
-
-void add_what_to_write(CLI::App& command, RunArguments& arguments) {
-    command.add_flag("--preview", arguments.preview, "Show the same result without saving it");
-    command.add_flag("--explain", arguments.explain,
-                     "Say for each share how it came about, step by step");
-    command
-        .add_option("--format", arguments.format,
-                    "How to print the result: table, json, or csv (the allocations)")
-        ->check(CLI::IsMember({"table", "json", "csv"}).description(""))
-        ->type_name("FORMAT")
-        ->capture_default_str();
-    command
-        .add_option("--numbers", arguments.numbers,
-                    "Decimals in JSON as number or as text (strings)")
-        ->check(CLI::IsMember({"number", "text"}).description(""))
-        ->type_name("STYLE")
-        ->capture_default_str();
-    command
-        .add_option("--output", arguments.output, "Write the result to a file, whole or not at all")
-        ->type_name("FILE");
-    command
-        .add_option("--save", arguments.save,
-                    "Write the whole book with its allocations, from which the next run goes on; "
-                    "may be BOOK itself")
-        ->type_name("FILE");
-    command
-        .add_option("--as-at", arguments.as_at, "Time to note in the run record; no clock is read")
-        ->type_name("TIME");
-    command.add_option("--user", arguments.user, "User to note in the run record")
-        ->type_name("NAME");
-    command.add_option("--reason", arguments.reason, "Reason to note in the run record")
-        ->type_name("TEXT");
-}
-
-}  // namespace
 
 void add_run(CLI::App& program, ExitStatus& status) {
     const auto arguments = std::make_shared<RunArguments>();
     CLI::App* command = program.add_subcommand(
         "run", "Allocate the executions of a book to its orders: the main job");
+    add_book(*command, *arguments);
     add_what_to_run(*command, *arguments);
     add_what_to_write(*command, *arguments);
     command->footer(
-        "Examples:\n"
-        "  allot run book.json\n"
-        "  allot run day/ --algorithm FIFO --format csv --output allocations.csv\n"
-        "  allot run book.json --placement desk/P1 --save book.json --user anna\n"
-        "  allot run book.json --algorithm PR-LF --weights funds/Growth=0.6,funds/Income=0.4\n"
-        "\n"
-        "Exit status:\n"
-        "  0   everything was allocated\n"
-        "  1   the run finished, some placements failed (they are named in the result)\n"
-        "  2   bad usage, or bad or unreadable input; nothing was done\n"
-        "  3   the output could not be written; a file keeps what it had");
-    command->callback([arguments, &status] { status = run(*arguments); });
+        std::string{
+            "Examples:\n"
+            "  allot run book.json\n"
+            "  allot run day/ --algorithm FIFO --format csv --output allocations.csv\n"
+            "  allot run book.json --placement desk/P1 --save book.json --user anna\n"
+            "  allot run book.json --algorithm PR-LF --weights funds/Growth=0.6,funds/Income=0.4\n"
+            "\n"} +
+        exit_status_of_runs);
+    command->callback([arguments, &status] {
+        status = run_on_book(*arguments,
+                             {[](const RunArguments&, Errors&) {},
+                              [&](const Engine& engine, Book& book, const RunRequest& request) {
+                                  return arguments->preview ? engine.preview(book, request)
+                                                            : engine.run(book, request);
+                              }});
+    });
 }
 
 }  // namespace allot::cli

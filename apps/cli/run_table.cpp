@@ -297,6 +297,49 @@ std::string failures_text(const RunResult& result, const Style& style) {
     return out;
 }
 
+std::string moves_text(const RunResult& result, const Style& style) {
+    if (result.moves.empty()) {
+        return {};
+    }
+    const auto price_text = [](const Move& move) {
+        const auto text = [](const std::optional<Price>& price) {
+            return price ? grouped(price->amount()) : std::string{"none"};
+        };
+        const bool is_repriced = !move.before.is_zero() && !move.after.is_zero() &&
+                                 move.price_before != move.price_after;
+        return is_repriced ? text(move.price_before) + " -> " + text(move.price_after)
+                           : text(move.after.is_zero() ? move.price_before : move.price_after);
+    };
+    Table table{{{"ALLOCATION", Align::left},
+                 {"ORDER", Align::left},
+                 {"BEFORE", Align::right},
+                 {"AFTER", Align::right},
+                 {"PRICE", Align::right}}};
+    for (const Move& move : result.moves) {
+        table.add({move.allocation.to_string(), move.order.to_string(),
+                   grouped(move.before.units()), grouped(move.after.units()), price_text(move)});
+    }
+    return style.bold("Moved") + '\n' + table.text(style) + '\n';
+}
+
+std::string reversals_text(const RunResult& result, const Style& style) {
+    if (result.reversals.empty()) {
+        return {};
+    }
+    Table table{{{"PLACEMENT", Align::left},
+                 {"ORDER", Align::left},
+                 {"UNITS", Align::right},
+                 {"CASH", Align::right}}};
+    for (const Reversal& reversal : result.reversals) {
+        table.add({reversal.placement.to_string(), reversal.order.to_string(),
+                   grouped(reversal.units.units()),
+                   reversal.cash ? grouped(*reversal.cash) +
+                                       (reversal.currency.empty() ? "" : " " + reversal.currency)
+                                 : std::string{"not known"}});
+    }
+    return style.red("To reverse, because it is booked") + '\n' + table.text(style) + '\n';
+}
+
 std::string closing_line(const RunTable& run, const Style& style) {
     const RunResult& result = run.result;
     std::string out =
@@ -349,7 +392,8 @@ bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) 
             return false;
         }
     }
-    return sink(failures_text(run.result, style)) && sink(closing_line(run, style));
+    return sink(moves_text(run.result, style)) && sink(reversals_text(run.result, style)) &&
+           sink(failures_text(run.result, style)) && sink(closing_line(run, style));
 }
 
 std::string deviation_note(const RunResult& result, const Registry& registry) {

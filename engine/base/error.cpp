@@ -58,6 +58,8 @@ constexpr std::array table{
     ErrorCodeInfo{algorithm_parameter_is_not_valid, "algorithm_parameter_is_not_valid",
                   "parameter of the algorithm is not valid", 400, 2},
     ErrorCodeInfo{time_is_out_of_place, "time_is_out_of_place", "time is out of place", 400, 2},
+    ErrorCodeInfo{reason_is_missing, "reason_is_missing", "reason is missing", 400, 2},
+    ErrorCodeInfo{pin_does_not_fit, "pin_does_not_fit", "pin does not fit", 422, 2},
 };
 
 constexpr bool is_in_order() {
@@ -69,7 +71,7 @@ constexpr bool is_in_order() {
     return true;
 }
 static_assert(is_in_order());
-static_assert(table.size() == static_cast<std::size_t>(time_is_out_of_place) + 1,
+static_assert(table.size() == static_cast<std::size_t>(pin_does_not_fit) + 1,
               "every code has a row");
 
 // A valid "scope/code" is shown whole.

@@ -28,7 +28,9 @@ class ResultWriter {
         json_.write(result_->algorithm);
         const bool is_good = write_allocations() && write_placements() && write_failures() &&
                              write_warnings() &&
-                             (result_->explanations.empty() || write_explanations());
+                             (result_->explanations.empty() || write_explanations()) &&
+                             (result_->moves.empty() || write_moves()) &&
+                             (result_->reversals.empty() || write_reversals());
         if (is_good) {
             write_run();
         }
@@ -148,6 +150,41 @@ class ResultWriter {
                                }
                                json_.raw(separator == "[" ? "[]}" : "]}");
                            });
+    }
+
+    bool write_moves() {
+        return write_items("moves", "[", "]", result_->moves, [&](const Move& move) {
+            bool is_first = true;
+            json_.raw("{");
+            write_member("id", move.allocation, is_first);
+            write_member("allocatedOrderId", move.order, is_first);
+            write_member("placementId", move.placement, is_first);
+            write_member("before", move.before, is_first);
+            write_member("after", move.after, is_first);
+            if (move.price_before) {
+                write_member("priceBefore", move.price_before->amount(), is_first);
+            }
+            if (move.price_after) {
+                write_member("priceAfter", move.price_after->amount(), is_first);
+            }
+            json_.raw("}");
+        });
+    }
+
+    bool write_reversals() {
+        return write_items(
+            "reversals", "[", "]", result_->reversals, [&](const Reversal& reversal) {
+                bool is_first = true;
+                json_.raw("{");
+                write_member("placementId", reversal.placement, is_first);
+                write_member("orderId", reversal.order, is_first);
+                write_member("units", reversal.units, is_first);
+                if (reversal.cash) {
+                    write_member("cash", CurrencyAndAmount{*reversal.cash, reversal.currency},
+                                 is_first);
+                }
+                json_.raw("}");
+            });
     }
 
     void write_step(const SplitExplanation& explanation, const Step& step) {

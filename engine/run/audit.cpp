@@ -290,6 +290,30 @@ std::optional<Violation> audit(const Split<Int>& split, std::span<const Int> sha
     return sheet.quota && is_plain ? audit_quota(split, shares, sheet.cumulative) : std::nullopt;
 }
 
+template <SplitInteger Int>
+std::optional<Violation> audit_held(const HeldAudit<Int>& facts, std::span<const Int> given) {
+    Int sum = facts.kept;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        if (given[i] < Int{0}) {
+            return Violation{"nothing is taken back from an allocation that stays", i,
+                             text(given[i]), "0 or more"};
+        }
+        if (given[i] > Int{0} && facts.has[i] + given[i] > facts.ordered[i]) {
+            return Violation{"nobody has more than was ordered", i, text(facts.has[i] + given[i]),
+                             "at most " + text(facts.ordered[i])};
+        }
+        sum += given[i];
+    }
+    if (sum > facts.executed && sum > facts.kept) {
+        return Violation{"what stays and what is given is not more than what was executed",
+                         std::nullopt, text(sum), "at most " + text(facts.executed)};
+    }
+    return std::nullopt;
+}
+
+template std::optional<Violation> audit_held(const HeldAudit<std::int64_t>&,
+                                             std::span<const std::int64_t>);
+template std::optional<Violation> audit_held(const HeldAudit<Int256>&, std::span<const Int256>);
 template std::optional<Violation> audit(const Split<std::int64_t>&, std::span<const std::int64_t>,
                                         const AlgorithmInfo&);
 template std::optional<Violation> audit(const Split<Int256>&, std::span<const Int256>,

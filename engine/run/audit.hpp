@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "allot/algorithm.hpp"
 
@@ -29,5 +30,21 @@ struct Violation {
 template <SplitInteger Int>
 [[nodiscard]] std::optional<Violation> audit(const Split<Int>& split, std::span<const Int> shares,
                                              const AlgorithmInfo& rule);
+
+// What is split around allocations that stay: facts about the executions and, by rank, the orders.
+template <SplitInteger Int>
+struct HeldAudit {
+    Int executed{0};
+    Int kept{0};                 // by allocations that stay
+    std::vector<Int> ordered{};  // most that the order may have
+    std::vector<Int> has{};      // what it has, without what it is given now
+};
+
+// The first law that `given` breaks: nothing is taken back from an allocation that stays, kept and
+// given are not more than executed (where what is kept alone is not), and nobody who is given
+// something has more than was ordered. Complexity: O(claims). Thread safety: any thread.
+template <SplitInteger Int>
+[[nodiscard]] std::optional<Violation> audit_held(const HeldAudit<Int>& facts,
+                                                  std::span<const Int> given);
 
 }  // namespace allot::run

@@ -10,6 +10,7 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/base/whole_weights.hpp"
+#include "engine/run/guards.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
 
@@ -66,9 +67,10 @@ class Collector {
     Collection collect() {
         collect_portfolios();
         collect_weights();
-        const std::vector<std::uint32_t> ids = requested_ids();
+        Requested requested = requested_by(*book_, *request_);
+        collection_.not_found = std::move(requested.not_found);
         std::vector<std::vector<Candidate>> candidates;
-        for (const std::uint32_t id : ids) {
+        for (const std::uint32_t id : requested.ids) {
             RunPlacement placement;
             placement.id = id;
             placement.row = book_->placements.row_of(id);
@@ -151,46 +153,6 @@ class Collector {
         return candidates;
     }
 
-    // In the order of ids, so that positions stand from the start.
-    [[nodiscard]] std::vector<std::uint32_t> requested_ids() {
-        std::vector<std::uint32_t> ids;
-        std::set<std::uint32_t> seen;
-        const auto add = [&](std::uint32_t id) {
-            if (seen.insert(id).second) {
-                ids.push_back(id);
-            }
-        };
-        if (request_->placements.empty()) {
-            for (std::uint32_t id = 0; id < book_->placements.ids.size(); ++id) {
-                // A placement whose only execution was a bad row is still one to speak of.
-                if (!book_->executions_of_placement.empty(id) ||
-                    book_->tainted_placements.contains(id)) {
-                    add(id);
-                }
-            }
-        }
-        for (const PlacementId& id : request_->placements) {
-            const std::uint32_t number = book_->placements.ids.find(id.scope(), id.code());
-            // An id may be known without an entity: somebody refers to it, or a put was refused.
-            if (book_->placements.row_of(number) == none &&
-                !book_->tainted_placements.contains(number)) {
-                collection_.not_found.insert(id);
-            } else {
-                add(number);
-            }
-        }
-        // Children may stand in a circle in a book that was not checked: each is added once.
-        std::size_t at = 0;
-        while (at < ids.size()) {
-            const std::uint32_t id = ids[at++];
-            book_->children_of_placement.each(id, add);
-        }
-        std::sort(ids.begin(), ids.end(), [&](std::uint32_t a, std::uint32_t b) {
-            return book_->placements.ids.less(a, b);
-        });
-        return ids;
-    }
-
     [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) {
         std::vector<Candidate> candidates;
         if (placement.row == none) {
@@ -260,11 +222,32 @@ class Collector {
         for (const std::uint32_t id : ids) {
             const std::uint32_t row = book_->orders.row_of(id);
             const store::OrderRow& order = book_->orders.rows[row];
+            note_guards(order);
             const auto stand_in = stand_ins_.find(id);
             const bool is_stand_in = stand_in != stand_ins_.end();
-            collection_.orders.push_back({id, row, order.portfolio,
+            collection_.orders.push_back({id,
+                                          row,
+                                          order.portfolio,
                                           is_stand_in ? stand_in->second : order.quantity,
-                                          book_->allocated(id), is_stand_in});
+                                          usage_->allocated(id).value_or(Quantity{}),
+                                          {},
+                                          is_stand_in});
+        }
+    }
+
+    // What guards will ask about an order, which comes next in the collection.
+    void note_guards(const store::OrderRow& order) {
+        if (order.extras != none && options_->beyond_limit != BeyondLimit::ignore) {
+            if (const auto& limit = book_->extras[order.extras].limit_price) {
+                collection_.limits.emplace(static_cast<std::uint32_t>(collection_.orders.size()),
+                                           *limit);
+            }
+        }
+        if (order.state != last_state_) {
+            last_state_ = order.state;
+            if (is_unknown_state(book_->text(order.state), *options_)) {
+                collection_.unknown_states.insert(order.state);
+            }
         }
     }
 
@@ -367,6 +350,12 @@ class Collector {
                 fail(FailureType::PriceMissing,
                      "Execution " + book_->executions.ids.resource(fill.head.id).to_string() +
                          " has no price");
+                return;
+            }
+        }
+        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
+            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
+                fail(FailureType::LimitBreach, std::move(why));
                 return;
             }
         }
@@ -527,6 +516,7 @@ class Collector {
     std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
+    std::uint32_t last_state_{0};
 };
 
 }  // namespace
@@ -534,6 +524,42 @@ class Collector {
 Failure failure_of(const BookData& book, const RunPlacement& placement, FailureType type,
                    std::string detail) {
     return {book.placements.ids.id<Placement>(placement.id), type, std::move(detail)};
+}
+
+Requested requested_by(const BookData& book, const RunRequest& request) {
+    Requested requested;
+    std::vector<std::uint32_t>& ids = requested.ids;
+    std::set<std::uint32_t> seen;
+    const auto add = [&](std::uint32_t id) {
+        if (seen.insert(id).second) {
+            ids.push_back(id);
+        }
+    };
+    if (request.placements.empty()) {
+        for (std::uint32_t id = 0; id < book.placements.ids.size(); ++id) {
+            // A placement whose only execution was a bad row is still one to speak of.
+            if (!book.executions_of_placement.empty(id) || book.tainted_placements.contains(id)) {
+                add(id);
+            }
+        }
+    }
+    for (const PlacementId& id : request.placements) {
+        const std::uint32_t number = book.placements.ids.find(id.scope(), id.code());
+        // An id may be known without an entity: somebody refers to it, or a put was refused.
+        if (book.placements.row_of(number) == none && !book.tainted_placements.contains(number)) {
+            requested.not_found.insert(id);
+        } else {
+            add(number);
+        }
+    }
+    // Children may stand in a circle in a book that was not checked: each is added once.
+    for (std::size_t at = 0; at < ids.size(); ++at) {
+        book.children_of_placement.each(ids[at], add);
+    }
+    // In the order of ids, so that positions stand from the start.
+    std::sort(ids.begin(), ids.end(),
+              [&](std::uint32_t a, std::uint32_t b) { return book.placements.ids.less(a, b); });
+    return requested;
 }
 
 Collection collect(const BookData& book, const RunRequest& request, const Algorithm& algorithm,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -20,9 +21,11 @@ struct RunOrder {
     std::uint32_t row{0};
     std::uint32_t portfolio{store::none};  // number in BookData::portfolios
     Quantity ordered{};                    // of a stand-in its weight, as a whole number
-    Quantity allocated{};
+    Quantity allocated{};                  // what is held of fills in the run comes beside
+    Quantity held{};
     bool is_stand_in{false};
-    Quantity baseline{};  // of allocated, what cumulative rules do not count
+    bool is_pinned{false};  // what it receives is told, not split
+    Quantity baseline{};    // of allocated, what cumulative rules do not count
 };
 
 // From a time on, an order is of another size, or dead.
@@ -65,6 +68,13 @@ struct Range {
     }
 };
 
+// What a claim has of an execution whatever is split (engine/run/held.hpp).
+struct Held {
+    std::uint32_t rank{0};
+    Quantity frozen{};  // by allocations that stay
+    Quantity pinned{};  // to be given
+};
+
 struct RunPlacement {
     std::uint32_t id{0};
     std::uint32_t row{store::none};  // none: not in the book
@@ -86,7 +96,13 @@ struct Collection {
     std::set<PlacementId> not_found{};   // requested ids that the book has never heard of
     // What is known of portfolios, by number in BookData::portfolios; empty: nothing of any.
     std::vector<Portfolio> portfolios{};
+    std::map<std::uint32_t, CurrencyAndAmount> limits{};  // of orders that have one, by position
+    std::set<std::uint32_t> unknown_states{};             // texts that nobody knows
+    // Of a reallocation: what is held of each execution, by rank. Empty: it is a run.
+    std::vector<std::vector<Held>> held{};
+    std::map<std::string, std::string> options{};  // for the record, beside those of the request
 
+    [[nodiscard]] bool holds() const noexcept { return !held.empty(); }
     [[nodiscard]] const Portfolio& portfolio_of(const RunOrder& order) const noexcept {
         static const Portfolio unknown{};
         return order.portfolio < portfolios.size() ? portfolios[order.portfolio] : unknown;
@@ -94,6 +110,13 @@ struct Collection {
 };
 
 // The requested placements and all their descendants; without a request, all with executions.
+struct Requested {
+    std::vector<std::uint32_t> ids{};   // in the order of ids
+    std::set<PlacementId> not_found{};  // requested ids that the book has never heard of
+};
+[[nodiscard]] Requested requested_by(const BookData& book, const RunRequest& request);
+
+// Claims and fills of all of them.
 // Complexity: O(claims log claims + executions log executions).
 [[nodiscard]] Collection collect(const BookData& book, const RunRequest& request,
                                  const Algorithm& algorithm, const Usage& usage);

@@ -45,6 +45,12 @@ int common_scale(const SplitContext& context, const Collection& collection,
             meet(execution.used);
             meet(book.used(execution.id));
         }
+        for (std::uint32_t i = 0; collection.holds() && i < placement.executions.count; ++i) {
+            for (const Held& held : collection.held[placement.executions.first + i]) {
+                meet(held.frozen);
+                meet(held.pinned);
+            }
+        }
     }
     return scale;
 }
@@ -79,7 +85,8 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
             std::int64_t allocated = 0;
             fits = fits && add(ordered, collection.orders[order].ordered) &&
-                   add(allocated, collection.orders[order].allocated);
+                   add(allocated, collection.orders[order].allocated) &&
+                   add(allocated, collection.orders[order].held);
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             std::int64_t used = 0;
@@ -124,16 +131,18 @@ void fail_unusable_weights(const SplitContext& context, const Component& compone
 // The sums that a commit makes: of orders, of executions and of allocations that grow.
 class CommitSums {
   public:
-    explicit CommitSums(const BookData& book) : book_{&book} {}
+    // A reallocation has withdrawn what the book still counts; `holds` says that it is one.
+    CommitSums(const BookData& book, bool holds) : book_{&book}, holds_{holds} {}
 
     // The shares that follow are of this execution.
     void begin(const RunExecution& execution) {
         execution_ = execution.id;
+        used_ = holds_ ? execution.used : book_->used(execution_);
         growing_.clear();
         for (std::uint32_t at = book_->first_allocation(execution_); at != store::none;
              at = book_->allocations[at].next_of_execution) {
             const detail::AllocationRow& row = book_->allocations[at];
-            if (row.is_latest) {
+            if (row.is_latest && !holds_) {
                 growing_[book_->order_id_of(row)].push_back(at);
             }
         }
@@ -141,9 +150,13 @@ class CommitSums {
 
     // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
     [[nodiscard]] Result<void> add(const RunOrder& order, const Quantity& share) {
-        Result<void> fits = add_to(of_order_, order.id, order.allocated, share);
+        const Result<Decimal> has = allot::add(order.allocated.units(), order.held.units());
+        Result<void> fits = require(has);
         if (fits) {
-            fits = add_to(of_execution_, execution_, book_->used(execution_), share);
+            fits = add_to(of_order_, order.id, *has, share);
+        }
+        if (fits) {
+            fits = add_to(of_execution_, execution_, used_.units(), share);
         }
         const auto growing = growing_.find(order.id);
         for (std::size_t i = 0; fits && growing != growing_.end() && i < growing->second.size();
@@ -160,15 +173,17 @@ class CommitSums {
     static Result<void> require(const Result<Decimal>& sum) {
         return sum ? Result<void>{} : Result<void>{Unexpected{sum.error()}};
     }
-    static Result<void> add_to(Sums& sums, std::uint32_t key, const Quantity& start,
+    static Result<void> add_to(Sums& sums, std::uint32_t key, const Decimal& start,
                                const Quantity& more) {
-        Decimal& sum = sums.try_emplace(key, start.units()).first->second;
+        Decimal& sum = sums.try_emplace(key, start).first->second;
         const Result<Decimal> next = allot::add(sum, more.units());
         sum = next ? *next : sum;
         return require(next);
     }
 
     const BookData* book_;
+    bool holds_;
+    Quantity used_{};
     Sums of_order_{};
     Sums of_execution_{};
     std::uint32_t execution_{store::none};
@@ -196,7 +211,7 @@ Result<void> add_all(CommitSums& sums, const Collection& collection, const RunPl
 // the first placement at which one is not fails. Returns whether all fit.
 bool require_sums(const SplitContext& context, Collection& collection, const Component& component,
                   const std::vector<PlacementPlan>& plan) {
-    CommitSums sums{context.book};
+    CommitSums sums{context.book, collection.holds()};
     for (const std::uint32_t at : component.placements) {
         RunPlacement& placement = collection.placements[at];
         if (placement.failure) {
@@ -268,7 +283,8 @@ std::vector<Component> components_of(const BookData& book, const Collection& col
         component.placements.push_back(at);
         const Range range = collection.placements[at].executions;
         for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-            if (collection.executions[i].offers()) {
+            if (collection.executions[i].offers() ||
+                (collection.holds() && !collection.held[i].empty())) {
                 component.executions.push_back(i);
             }
         }

@@ -35,13 +35,15 @@ struct PlacementPlan {
     std::vector<Quantity> received{};  // by rank
     bool is_over_executed{false};      // more was on offer than was outstanding
     std::string kept{};                // why units stay unallocated though orders want them
+    std::string unknown_states{};      // orders in them
+    std::string other_rule{};          // that has allocated something before
     std::vector<SplitExplanation> explanations{};
 };
 
 // Placements that take part and are connected through orders they share.
 struct Component {
     std::vector<std::uint32_t> placements{};  // positions, ascending, so by id
-    std::vector<std::uint32_t> executions{};  // those that offer something, in time order
+    std::vector<std::uint32_t> executions{};  // that offer something or are held, in time order
 };
 
 // How many claims the splits of a component look at.

@@ -107,6 +107,15 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
     }
 }
 
+void add_held(Digest& digest, const std::vector<Held>& all) {
+    digest.add(all.size());
+    for (const Held& held : all) {
+        digest.add(std::uint64_t{held.rank});
+        add(digest, held.frozen.units());
+        add(digest, held.pinned.units());
+    }
+}
+
 // What a rule may have been told of the portfolios of the claims.
 void add_portfolios(Digest& digest, const Collection& collection, const RunPlacement& placement) {
     if (collection.portfolios.empty()) {
@@ -117,6 +126,21 @@ void add_portfolios(Digest& digest, const Collection& collection, const RunPlace
         digest.add(portfolio.weight ? portfolio.weight->to_string() : std::string{});
         digest.add(std::uint64_t{portfolio.tier} << 1U | (portfolio.house ? 1U : 0U));
         digest.add(portfolio.cap ? portfolio.cap->to_string() : std::string{});
+    }
+}
+
+// The limits that a run may have looked at; nothing where no order has one.
+void add_limits(Digest& digest, const Collection& collection, const RunPlacement& placement) {
+    if (collection.limits.empty()) {
+        return;
+    }
+    for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+        const auto limit = collection.limits.find(order);
+        digest.add(std::uint64_t{limit != collection.limits.end()});
+        if (limit != collection.limits.end()) {
+            add(digest, limit->second.amount);
+            digest.add(limit->second.currency);
+        }
     }
 }
 
@@ -145,6 +169,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
             add_order(digest, book, collection.orders[order]);
         }
         add_portfolios(digest, collection, placement);
+        add_limits(digest, collection, placement);
         digest.add(placement.executions.count);
         const auto executions = placement.executions.of(collection.executions);
         for (std::size_t i = 0; i < executions.size(); ++i) {
@@ -152,6 +177,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
                 store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
             }
             add_execution(digest, book, executions[i], texts, identifiers);
+            if (collection.holds()) {
+                add_held(digest, collection.held[placement.executions.first + i]);
+            }
         }
     }
     return digest.hex();
@@ -203,6 +231,7 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     record.algorithm = algorithm.info().code;
     record.parameters = {algorithm.parameters().begin(), algorithm.parameters().end()};
     record.lot = request.options.lot.to_string();
+    record.options = collection.options;
     if (request.options.strict_lot) {
         record.options["strictLot"] = "true";
     }
@@ -214,6 +243,10 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     }
     if (request.options.allow_unpriced) {
         record.options["allowUnpriced"] = "true";
+    }
+    if (request.options.beyond_limit != BeyondLimit::fail) {
+        record.options["beyondLimit"] =
+            request.options.beyond_limit == BeyondLimit::no_claim ? "no-claim" : "ignore";
     }
     if (request.options.dead_states) {
         record.options["deadStates"] = joined(*request.options.dead_states);

@@ -17,6 +17,8 @@
 #include "engine/run/ask.hpp"
 #include "engine/run/audit.hpp"
 #include "engine/run/component.hpp"
+#include "engine/run/guards.hpp"
+#include "engine/run/held_claims.hpp"
 #include "engine/run/limits.hpp"
 
 namespace allot::run {
@@ -120,12 +122,14 @@ class Splitter {
         Positions claims{};  // into orders_; empty where the claims are orders_ itself
         ClaimFacts<Int> facts{};
         Int lot{};
-        bool is_unsolicited{false};   // claims by weight, of no size
-        bool is_limited{false};       // the room of claims may be less than what is outstanding
-        Int kept{};                   // what nobody could have, where claims have no size
-        bool is_full{false};          // no claim has anything outstanding
-        std::size_t changes{0};       // of its orders, so far
-        std::vector<Int> received{};  // by rank, from this placement in this run
+        bool is_unsolicited{false};    // claims by weight, of no size
+        bool has_limit_prices{false};  // which are to be kept
+        bool is_limited{false};        // the room of claims may be less than what is outstanding
+        Int kept{};                    // what nobody could have, where claims have no size
+        std::vector<std::uint8_t> is_pinned{};  // by rank; empty: none is
+        bool is_full{false};                    // no claim has anything outstanding
+        std::size_t changes{0};                 // of its orders, so far
+        std::vector<Int> received{};            // by rank, from this placement in this run
     };
 
     [[nodiscard]] Own& own(std::uint32_t placement) {
@@ -252,7 +256,17 @@ class Splitter {
         }
         own.is_unsolicited = placement.is_unsolicited;
         own.is_limited = own.is_unsolicited || limits_->cap || !facts.caps.empty() ||
-                         !facts.weights.empty() || context_->options.strict_lot;
+                         !facts.weights.empty() || context_->options.strict_lot ||
+                         collection_->holds();
+        own.has_limit_prices =
+            context_->options.beyond_limit == BeyondLimit::no_claim &&
+            std::any_of(claims.begin(), claims.end(), [this](std::uint32_t order) {
+                return collection_->limits.contains(order);
+            });
+        own.is_limited = own.is_limited || own.has_limit_prices;
+        for (std::size_t rank = 0; collection_->holds() && rank < claims.size(); ++rank) {
+            own.is_pinned.push_back(collection_->orders[claims[rank]].is_pinned ? 1 : 0);
+        }
     }
 
     void start() {
@@ -273,12 +287,33 @@ class Splitter {
                 outstanding_[i] = ordered_[i];  // a weight stays what it is
             }
         }
+        reserve_held();
         for (std::size_t i = 0; i < own_.size(); ++i) {
             own_[i].is_full = false;
             own_[i].changes = 0;
             own_[i].kept = Int{0};
             own_[i].received.assign(collection_->placements[component_->placements[i]].claims.count,
                                     Int{0});
+        }
+    }
+
+    [[nodiscard]] std::size_t local_of(const Own& own, std::size_t rank) const {
+        return has_common_claims_ ? rank : own.claims[rank];
+    }
+
+    // What is held of fills that are still to come limits room until then.
+    void reserve_held() {
+        reserved_.assign(collection_->holds() ? orders_.size() : 0, Int{0});
+        for (std::size_t i = 0; i < component_->executions.size() && collection_->holds(); ++i) {
+            const std::uint32_t at = component_->executions[i];
+            const std::uint32_t placement = collection_->executions[at].placement;
+            if (collection_->placements[placement].failure) {
+                continue;
+            }
+            for (const Held& held : collection_->held[at]) {
+                reserved_[local_of(own(placement), held.rank)] +=
+                    units_of<Int>(held.frozen, scale_) + units_of<Int>(held.pinned, scale_);
+            }
         }
     }
 
@@ -322,6 +357,9 @@ class Splitter {
         RunPlacement& placement = collection_->placements[first.placement];
         Own& own = this->own(first.placement);
         apply_changes(first.created);
+        if (collection_->holds()) {
+            return split_around_held(fills, placement, own, plan);
+        }
         if (own.is_full && !context_->options.explain && context_->listener == nullptr) {
             plan.is_over_executed = true;  // whatever the rule, nobody may have anything
             return true;
@@ -331,16 +369,7 @@ class Splitter {
             split.available += offered(collection_->executions[at]);
         }
         const Int available = split.available;
-        split.lot = own.lot;
-        set_limits(own, split);
-        split.key = context_->algorithm.info().properties.seeded
-                        ? key_of(*context_, *collection_, first)
-                        : 0;
-        if (context_->options.explain) {
-            begin_explanation(placement, fills, plan);
-            split.explanation = &plan.explanations.back().steps;
-            explain_limits(split);
-        }
+        set_up(fills, placement, own, split, plan);
         shares_.assign(split.outstanding.size(), Int{0});
         if (std::optional<Failure> failure = propose(placement, first, split)) {
             placement.failure = std::move(failure);
@@ -386,11 +415,164 @@ class Splitter {
     // Moves the shares into the state.
     void move(Own& own) {
         for (std::size_t i = 0; i < shares_.size(); ++i) {
-            const std::size_t local = has_common_claims_ ? i : own.claims[i];
+            const std::size_t local = local_of(own, i);
             outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
             allocated_[local] += shares_[i];
             own.received[i] += shares_[i];
         }
+    }
+
+    // Lot, limits, key and explanation of a split.
+    void set_up(std::span<const std::uint32_t> fills, const RunPlacement& placement, const Own& own,
+                Split<Int>& split, PlacementPlan& plan) {
+        split.lot = own.lot;
+        set_limits(own, split, fills);
+        split.key = context_->algorithm.info().properties.seeded
+                        ? key_of(*context_, *collection_, collection_->executions[fills.front()])
+                        : 0;
+        if (context_->options.explain) {
+            begin_explanation(placement, fills, plan);
+            split.explanation = &plan.explanations.back().steps;
+            explain_limits(split);
+        }
+    }
+
+    // Splits around what is held: a claim that holds more than its share keeps that, and the rest
+    // is split among the others again, until no claim holds more.
+    [[nodiscard]] bool split_around_held(std::span<const std::uint32_t> fills,
+                                         RunPlacement& placement, Own& own, PlacementPlan& plan) {
+        const std::uint32_t at = collection_->executions[fills.front()].placement;
+        const Int free = take_up_held(fills, own);
+        const std::size_t explained = plan.explanations.size();
+        for (bool again = free > Int{0}; again;) {
+            plan.explanations.resize(explained);
+            Split<Int> split = look_at(own);
+            split.outstanding = held_.leave_out_fixed(split.outstanding);
+            split.available = free + held_.held_by_sharing();
+            const Int available = split.available;
+            set_up(fills, placement, own, split, plan);
+            explain_held(available, plan);
+            shares_.assign(shares_.size(), Int{0});
+            if (std::optional<Failure> failure =
+                    propose(placement, collection_->executions[fills.front()], split)) {
+                placement.failure = std::move(failure);
+                return false;
+            }
+            again = held_.fix_above(shares_);
+            if (!again) {
+                judge_sharing(at, own, split, available, plan);
+            }
+        }
+        if (free > Int{0}) {
+            held_.leave_out_held(shares_);
+        }
+        if (const std::optional<Violation> violation = audit_around_held(fills, own)) {
+            placement.failure =
+                failure_of(context_->book, placement, FailureType::AlgorithmViolation,
+                           describe(context_->book, *collection_, placement,
+                                    collection_->executions[fills.front()], *violation, scale_));
+            return false;
+        }
+        const bool is_done = apply(fills, own, plan);
+        count_frozen(own);
+        return is_done;
+    }
+
+    // What is held of the fills at hand is no longer to come. Returns what is left of them for new
+    // shares, pins taken off.
+    [[nodiscard]] Int take_up_held(std::span<const std::uint32_t> fills, const Own& own) {
+        held_.begin(own.received.size());
+        shares_.assign(own.received.size(), Int{0});
+        for (std::size_t rank = 0; rank < own.is_pinned.size(); ++rank) {
+            if (own.is_pinned[rank] != 0) {
+                held_.fix(rank);
+            }
+        }
+        Int free{0};
+        for (const std::uint32_t at : fills) {
+            free += offered(collection_->executions[at]);
+            for (const Held& held : collection_->held[at]) {
+                const Int frozen = units_of<Int>(held.frozen, scale_);
+                const Int pinned = units_of<Int>(held.pinned, scale_);
+                held_.hold(held.rank, frozen, pinned);
+                reserved_[local_of(own, held.rank)] -= frozen + pinned;
+                shares_[held.rank] += pinned;
+                free -= pinned;
+            }
+        }
+        return free;
+    }
+
+    // The frozen part of the fills at hand is from now on allocated like the rest.
+    void count_frozen(const Own& own) {
+        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
+            const std::size_t local = local_of(own, rank);
+            const Int& frozen = held_.frozen(rank);
+            allocated_[local] += frozen;
+            if (!own.is_unsolicited) {
+                outstanding_[local] -= std::min(frozen, outstanding_[local]);
+            }
+        }
+    }
+
+    // What a claim may have beside what it has: less than outstanding while some is reserved.
+    [[nodiscard]] Int unreserved(const Own& own, std::size_t rank) const {
+        const std::size_t local = local_of(own, rank);
+        const Int room = ordered_[local] - allocated_[local] - reserved_[local];
+        return room > Int{0} ? room : Int{0};
+    }
+
+    void limit_by_held(const Own& own, const Split<Int>& split) {
+        for (std::size_t i = 0; i < room_.size(); ++i) {
+            if (held_.is_fixed(i)) {
+                room_[i] = Int{0};
+            } else if (!own.is_unsolicited) {
+                limit(room_[i], unreserved(own, i));
+            } else {
+                limit(room_[i], split.available);
+            }
+        }
+    }
+
+    void judge_sharing(std::uint32_t at, const Own& own, Split<Int> split, const Int& available,
+                       PlacementPlan& plan) {
+        std::vector<Int> outstanding(split.outstanding.begin(), split.outstanding.end());
+        for (std::size_t i = 0; i < outstanding.size() && !own.is_unsolicited; ++i) {
+            limit(outstanding[i], unreserved(own, i));
+        }
+        split.outstanding = outstanding;
+        judge_rest(at, split, available, plan);
+    }
+
+    void explain_held(const Int& available, PlacementPlan& plan) const {
+        if (!context_->options.explain) {
+            return;
+        }
+        SplitExplanation& explanation = plan.explanations.back();
+        (void)detail::to_quantity(available, scale_, explanation.available);
+        for (std::size_t i = 0; i < shares_.size(); ++i) {
+            if (held_.is_fixed(i)) {
+                explanation.steps.add(i, StepKind::held, Int256{held_.fixed_part(i)},
+                                      held_.pinned(i) > Int{0} ? "pinned" : "booked or closed");
+            }
+        }
+    }
+
+    // Counts anew from the collection, not from what the split made of it.
+    [[nodiscard]] std::optional<Violation> audit_around_held(std::span<const std::uint32_t> fills,
+                                                             const Own& own) const {
+        HeldAudit<Int> facts;
+        for (const std::uint32_t at : fills) {
+            facts.executed += units_of<Int>(collection_->executions[at].quantity, scale_);
+            facts.kept += units_of<Int>(collection_->executions[at].used, scale_);
+        }
+        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
+            const std::size_t local = local_of(own, rank);
+            facts.has.push_back(allocated_[local] + held_.frozen(rank) + reserved_[local]);
+            facts.ordered.push_back(own.is_unsolicited ? Int{facts.has.back() + facts.executed}
+                                                       : ordered_[local]);
+        }
+        return audit_held(facts, std::span<const Int>{shares_});
     }
 
     // A split over the claims of a placement as they stand.
@@ -422,7 +604,7 @@ class Splitter {
         return split;
     }
 
-    void set_limits(const Own& own, Split<Int>& split) {
+    void set_limits(const Own& own, Split<Int>& split, std::span<const std::uint32_t> fills) {
         const ClaimFacts<Int>& facts = own.facts;
         split.minimum = limit_of<Int>(limits_->minimum, scale_);
         split.denomination = limit_of<Int>(limits_->denomination, scale_);
@@ -436,9 +618,14 @@ class Splitter {
         if (own.is_unsolicited) {
             room_.assign(room_.size(), split.available);
         }
+        const auto has = [&](std::size_t claim) {
+            return collection_->holds() ? Int{split.allocated[claim] + held_.fixed_part(claim) +
+                                              reserved_[local_of(own, claim)]}
+                                        : split.allocated[claim];
+        };
         for (std::size_t i = 0; i < room_.size(); ++i) {
             if (limits_->cap) {
-                limit(room_[i], Int{limit_of<Int>(limits_->cap, scale_) - split.allocated[i]});
+                limit(room_[i], Int{limit_of<Int>(limits_->cap, scale_) - has(i)});
             }
             if (!facts.weights.empty() && facts.weights[i] == Int{0}) {
                 room_[i] = Int{0};
@@ -447,7 +634,7 @@ class Splitter {
         for (const auto& [cap, claims] : facts.caps) {
             Int left = cap;
             for (const std::size_t claim : claims) {
-                left -= split.allocated[claim];
+                left -= has(claim);
             }
             left = left > Int{0} ? left : Int{0};
             if (own.is_unsolicited) {
@@ -456,11 +643,32 @@ class Splitter {
                 divide_cap(left, std::span{claims}, split.outstanding, std::span<Int>{room_});
             }
         }
+        if (collection_->holds()) {
+            limit_by_held(own, split);
+        }
+        if (own.has_limit_prices) {
+            limit_by_price(fills);
+        }
         if (context_->options.strict_lot) {
             keep_whole_lots(std::span<Int>{room_}, split.available, split.lot);
         }
         if (!std::equal(room_.begin(), room_.end(), split.outstanding.begin())) {
             split.room = room_;
+        }
+    }
+
+    // No room in fills beyond the limit price of the order.
+    void limit_by_price(std::span<const std::uint32_t> fills) {
+        const RunExecution& first = collection_->executions[fills.front()];
+        const auto claims = collection_->placements[first.placement].claims.of(collection_->claims);
+        for (const std::uint32_t at : fills) {
+            const store::ExecutionRow& row =
+                context_->book.executions.rows[collection_->executions[at].row];
+            for (std::size_t i = 0; i < room_.size(); ++i) {
+                if (is_beyond_limit(context_->book, *collection_, claims[i], row)) {
+                    room_[i] = Int{0};
+                }
+            }
         }
     }
 
@@ -565,7 +773,7 @@ class Splitter {
             if (shares_[i] == Int{0}) {
                 continue;
             }
-            const std::size_t local = has_common_claims_ ? i : own.claims[i];
+            const std::size_t local = local_of(own, i);
             outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
             allocated_[local] += shares_[i];
             own.received[i] += shares_[i];
@@ -653,6 +861,9 @@ class Splitter {
     // By time, each with the position of its order in orders_.
     std::vector<std::pair<const OrderChange*, std::size_t>> changes_{};
     std::size_t next_change_{0};
+    // Of a reallocation.
+    HeldClaims<Int> held_{};       // of the fills at hand
+    std::vector<Int> reserved_{};  // held of fills to come; by position in orders_
 };
 
 }  // namespace allot::run

@@ -25,19 +25,28 @@ std::optional<Quantity> quantity_of(const Int256& units) {
                                                                     : std::nullopt;
 }
 
+// A sum without what was withdrawn from it.
+std::optional<Quantity> rest_of(const Quantity& sum,
+                                const std::map<std::uint32_t, Int256>& withdrawn,
+                                std::uint32_t id) {
+    const auto part = withdrawn.find(id);
+    return part == withdrawn.end() ? std::optional{sum}
+                                   : quantity_of(at_finest_scale(sum) - part->second);
+}
+
 }  // namespace
 
 // Lays allocations over executions, one after the other.
 class Usage::Layout {
   public:
-    explicit Layout(const BookData& book) : book_{&book} {}
+    explicit Layout(const Usage& usage) : usage_{&usage}, book_{usage.book_} {}
 
     void run(std::map<std::uint32_t, std::vector<Part>>& parts) {
         parts_ = &parts;
         std::vector<std::pair<ResourceId, std::uint32_t>> naming;
         std::vector<std::pair<ResourceId, std::uint32_t>> others;
         for (std::uint32_t row = 0; row < book_->allocations.size(); ++row) {
-            if (book_->counts(book_->allocations[row])) {
+            if (usage_->counts(row)) {
                 auto& list = named(row).empty() ? others : naming;
                 list.emplace_back(store::allocation_id(*book_, book_->allocations[row]), row);
             }
@@ -159,22 +168,40 @@ class Usage::Layout {
         }
     }
 
+    const Usage* usage_;
     const BookData* book_;
     std::map<std::uint32_t, std::vector<Part>>* parts_{nullptr};
     std::map<std::uint32_t, Int256> free_{};
     std::map<std::vector<std::uint32_t>, Lane> lanes_{};
 };
 
-Usage::Usage(const BookData& book)
+Usage::Usage(const BookData& book, const std::vector<std::uint32_t>& withdrawn)
     : book_{&book}, is_simple_{book.unusual_allocations == 0 && book.overused_executions == 0} {
-    if (!is_simple_) {
-        Layout{book}.run(parts_);
+    if (!withdrawn.empty()) {
+        is_withdrawn_.resize(book.allocations.size());
     }
+    for (const std::uint32_t number : withdrawn) {
+        const detail::AllocationRow& row = book.allocations[number];
+        const Int256 units = at_finest_scale(row.quantity);
+        is_withdrawn_[number] = true;
+        order_units_[book.order_id_of(row)] += units;
+        if (row.execution != none) {
+            execution_units_[book.executions.rows[row.execution].head.id] += units;
+        }
+    }
+    if (!is_simple_) {
+        Layout{*this}.run(parts_);
+    }
+}
+
+std::optional<Quantity> Usage::allocated_without_withdrawn(std::uint32_t order) const {
+    return rest_of(book_->allocated(order), order_units_, order);
 }
 
 std::optional<Quantity> Usage::used(std::uint32_t execution) const {
     if (is_simple_) {
-        return book_->used(execution);
+        return is_withdrawn_.empty() ? book_->used(execution)
+                                     : rest_of(book_->used(execution), execution_units_, execution);
     }
     const auto parts = parts_.find(execution);
     if (parts == parts_.end()) {
@@ -201,8 +228,8 @@ void Usage::each_part(
     }
     for (std::uint32_t at = book_->first_allocation(execution); at != none;
          at = book_->allocations[at].next_of_execution) {
-        const detail::AllocationRow& row = book_->allocations[at];
-        if (book_->counts(row)) {
+        if (counts(at)) {
+            const detail::AllocationRow& row = book_->allocations[at];
             visit(book_->order_id_of(row), row.quantity);
         }
     }

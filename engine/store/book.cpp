@@ -309,9 +309,12 @@ void check_around(BookData& book, const store::ExecutionRow& row, const store::E
     }
 }
 
+// Whether an update must leave alone what allocations rest on.
+enum class Protection : bool { off, on };
+
 template <class Entity, class TableType>
 Result<void, Errors> put_into(BookData& book, TableType& table, const Entity& entity,
-                              const Written& written) {
+                              const Written& written, Protection protection = Protection::on) {
     using Row = typename TableType::Row;
     const std::uint32_t known = table.row_of(number_of(table.ids, entity.id));
     if (known != none && unpack(book, table.rows[known]) == entity) {
@@ -325,7 +328,9 @@ Result<void, Errors> put_into(BookData& book, TableType& table, const Entity& en
     std::optional<Row> before;
     if (known != none) {
         before = table.rows[known];
-        protect(book, *before, row, errors);
+        if (protection == Protection::on) {
+            protect(book, *before, row, errors);
+        }
     }
     // Rules about neighbours are checked on the book as it would be; then it is taken back.
     table.append(row);
@@ -363,6 +368,11 @@ void remove_from(BookData& book, TableType& table, std::uint32_t id, const Writt
 }
 
 }  // namespace
+
+Result<void, Errors> store::put_corrected(BookData& book, const Execution& execution,
+                                          const Written& written) {
+    return put_into(book, book.executions, execution, written, Protection::off);
+}
 
 Book::Book() : data_{std::make_unique<BookData>()} {}
 Book::Book(std::unique_ptr<BookData> data) noexcept : data_{std::move(data)} {}

@@ -260,6 +260,11 @@ using TimeRoom = std::array<char, 32>;
 [[nodiscard]] Placement unpack(const BookData& book, const PlacementRow& row);
 [[nodiscard]] Execution unpack(const BookData& book, const ExecutionRow& row);
 
+// Writes a version of an execution though allocations rest on what it was: the caller sees to them.
+// Errors: those of Book::put but change_touches_allocated.
+[[nodiscard]] Result<void, Errors> put_corrected(BookData& book, const Execution& execution,
+                                                 const Written& written);
+
 // The row of an allocation given as a value: recognised as following from its execution and order
 // where that is so. Precondition: its order exists. Appends details when they are needed.
 [[nodiscard]] detail::AllocationRow link(BookData& book, const Allocation& allocation);

@@ -16,6 +16,7 @@
 #include "allot/block.hpp"
 #include "allot/book.hpp"
 #include "allot/book_file.hpp"
+#include "allot/correction.hpp"
 #include "allot/decimal.hpp"
 #include "allot/engine.hpp"
 #include "allot/error.hpp"

@@ -14,6 +14,7 @@
 
 #include "allot/allocation.hpp"
 #include "allot/book.hpp"
+#include "allot/correction.hpp"
 #include "allot/registry.hpp"
 
 namespace allot {
@@ -31,10 +32,13 @@ enum class FailureType : std::uint8_t {
     AlgorithmViolation,
     OverExecutedPlacement,
     WeightMissing,
+    CorrectedAfterBooking,
+    LimitBreach,
 };
 [[nodiscard]] std::string_view name(FailureType type) noexcept;
 
-// One placement's failure. Only OverExecutedPlacement comes beside allocations.
+// One placement's failure. Only OverExecutedPlacement and CorrectedAfterBooking come beside
+// allocations.
 struct Failure {
     PlacementId placement{};
     FailureType type{};
@@ -44,6 +48,8 @@ struct Failure {
 enum class WarningType : std::uint8_t {
     ExecutedAbovePlacement,  // more was executed than the placement's own quantity
     KeptUnallocated,         // caps, strict lots or minima leave units that nobody may have
+    UnknownState,            // orders in states of which nobody knows whether they are dead
+    TwoAlgorithms,           // another rule has allocated something of the placement before
 };
 [[nodiscard]] std::string_view name(WarningType type) noexcept;
 
@@ -59,6 +65,14 @@ enum class Ties : std::uint8_t {
     hashed,    // by a hash of block and order, so that the first listed is not always first
 };
 
+// What becomes of an execution above the limit price of an order that buys, or below that of one
+// that sells.
+enum class BeyondLimit : std::uint8_t {
+    fail,      // its placement fails as LimitBreach
+    no_claim,  // the order has no room in it, and the others share what is freed
+    ignore,
+};
+
 // What a run is told beside placements and algorithm.
 struct RunOptions {
     Quantity lot{1};         // for instruments that name none; > 0
@@ -66,6 +80,7 @@ struct RunOptions {
     Ties ties{Ties::position};
     bool explain{false};         // fill RunResult::explanations
     bool allow_unpriced{false};  // allocate executions without a price
+    BeyondLimit beyond_limit{BeyondLimit::fail};
     // Orders in these states make no claim; compared without case. nullopt: the default list.
     std::optional<std::vector<std::string>> dead_states{};
     std::string seed{};  // policy seed, for rules that draw; empty: none
@@ -112,6 +127,35 @@ struct SplitExplanation {
     Explanation steps{};
 };
 
+// What an order shall have in all from the placements of a reallocation, by the order's id.
+using Pins = std::map<OrderId, Quantity>;
+
+// An allocation that a reallocation, a correction or a bust moved: its units or its price.
+struct Move {
+    AllocationId allocation{};
+    PlacementId placement{};
+    OrderId order{};
+    Quantity before{};  // 0: it is new
+    Quantity after{};   // 0: it was withdrawn
+    std::optional<Price> price_before{};
+    std::optional<Price> price_after{};
+
+    friend bool operator==(const Move&, const Move&) = default;
+};
+
+// What is booked of an execution beyond what it truly was, to be reversed where it was booked.
+struct Reversal {
+    PlacementId placement{};
+    OrderId order{};
+    Quantity units{};
+    // As booked less as it should be; below zero when too little was booked. nullopt: no price is
+    // known, or it has too many digits.
+    std::optional<Decimal> cash{};
+    std::string currency{};
+
+    friend bool operator==(const Reversal&, const Reversal&) = default;
+};
+
 // What became of one placement. Units; executed and allocated count all runs so far.
 struct PlacementOutcome {
     PlacementId id{};
@@ -135,6 +179,9 @@ class RunResult {
     std::vector<Warning> warnings{};             // by placement id
     RunRecord run{};
     std::vector<SplitExplanation> explanations{};  // when asked for; by placement, then time
+    std::vector<Move> moves{};  // what did not stay as it was announced, by id; of a run none
+    // Why placements failed as CorrectedAfterBooking, by placement and order; of a run none.
+    std::vector<Reversal> reversals{};
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim.
@@ -166,6 +213,41 @@ class Engine {
     // The same result; the book stays as it is. A run that would put orders is tried on a copy,
     // which takes time and memory as the book does.
     [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request) const;
+
+    // Withdraws the allocations of the placements and splits their executions again as if nothing
+    // had been allocated, around what is frozen: allocations in state Booked or Closed stay, and a
+    // claim that holds more of an execution than its new share keeps that, the rest being split
+    // among the others (docs/decisions/0028-reallocation.md). What ends as it was is not touched.
+    // Else the allocation gets a version in state Cancelled, and where its order has a share of
+    // that execution again, one in state New after it. A placement that fails keeps what it had.
+    // `pins` fixes what orders receive in all, spread over the executions pro rata to their
+    // quantities; the rest is split around them. options.written.reason must say why.
+    // Errors (nothing done): reason_is_missing, pin_does_not_fit, and those of run.
+    // Complexity: that of run, and O(allocations of the book).
+    [[nodiscard]] Result<RunResult> reallocate(Book& book, const RunRequest& request,
+                                               const Pins& pins = {}) const;
+
+    // The same result; the book stays as it is. Takes time and memory as a copy of the book does.
+    [[nodiscard]] Result<RunResult> preview_reallocate(const Book& book, const RunRequest& request,
+                                                       const Pins& pins = {}) const;
+
+    // Writes what an execution truly was. Allocations of it that are not frozen shrink to what is
+    // left of it, pro rata to what they have (PR-FIFO, so that nobody gains), and take its new
+    // price; those that are left with nothing are withdrawn. What it grew by is on offer to the
+    // next run. Where more is frozen than it was, or at another price, its placement fails as
+    // CorrectedAfterBooking, with what is to be reversed (docs/decisions/0029-corrections.md).
+    // The same correction again changes nothing. Try it on a copy of the book to see what it does.
+    // Errors (nothing done): reason_is_missing, reference_is_missing, quantity_is_not_positive,
+    // option_is_not_valid (nothing to correct, or the execution is dead), change_touches_allocated
+    // (an allocation names it beside other executions), and those of decimals.
+    // Complexity: O(allocations of the book).
+    [[nodiscard]] Result<RunResult> correct(Book& book, const Correction& correction,
+                                            const Written& written) const;
+
+    // Writes that an execution never was: it gets state Busted, and its allocations that are not
+    // frozen are withdrawn. Else as correct.
+    [[nodiscard]] Result<RunResult> bust(Book& book, const ExecutionId& execution,
+                                         const Written& written) const;
 
     [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
 

@@ -53,6 +53,9 @@ enum class ErrorCode : std::uint16_t {
     algorithm_parameter_is_not_valid,
     // Prints
     time_is_out_of_place,
+    // Life of a book
+    reason_is_missing,
+    pin_does_not_fit,
 };
 
 // One row of the table of codes.

@@ -22,6 +22,7 @@ enum class StepKind : std::uint8_t {
     served,     // receives `units` in order of priority
     lots,       // receives `units`, lots that a cumulative rule gave one by one
     remainder,  // receives `units`, the odd rest that is less than a lot
+    held,       // keeps `units`, or is told them, and takes no part, for the reason in `text`
 };
 
 struct Step {

@@ -1,4 +1,5 @@
-// The actions of golden cases: book, problems, change, reread, run, preview, split.
+// The actions of golden cases: book, problems, change, reread, run, preview, reallocate,
+// correct, bust, split.
 #include "golden/player.hpp"
 
 #include <map>
@@ -66,13 +67,30 @@ allot::RunRequest request_of(const Section& section) {
             request.options.lot = allot::Quantity::parse(value).value();
         } else if (name == "allow-unpriced") {
             request.options.allow_unpriced = true;
+        } else if (name == "beyond-limit") {
+            request.options.beyond_limit =
+                value == "ignore" ? allot::BeyondLimit::ignore : allot::BeyondLimit::no_claim;
         } else if (name == "dead-states") {
             request.options.dead_states = parts(value, ',');
-        } else {
+        } else if (name == "reason") {
+            request.options.written.reason = value;
+        } else if (name != "pin") {
             throw std::runtime_error{section.head + ": unknown option --" + name};
         }
     }
     return request;
+}
+
+// "--pin SCOPE/CODE=QUANTITY", repeatable.
+allot::Pins pins_of(const Section& section) {
+    allot::Pins pins;
+    const Options options = options_of(section);
+    for (auto [pin, end] = options.equal_range("pin"); pin != end; ++pin) {
+        const auto sides = parts(pin->second, '=');
+        pins.emplace(allot::OrderId::parse(sides.at(0)).value(),
+                     allot::Quantity::parse(sides.at(1)).value());
+    }
+    return pins;
 }
 
 template <class Views>
@@ -90,7 +108,9 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         {{"allocation", "order", "portfolio", "execution", "placement", "quantity", "price"}},
         {{"placement", "executed", "allocated", "unallocated", "deviation"}},
         {{"failed", "type"}},
-        {{"warning", "type"}}};
+        {{"warning", "type"}},
+        {{"moved", "order", "before", "after", "price"}},
+        {{"reverse", "order", "units", "cash"}}};
     for (const auto& a : result.allocations()) {
         const auto price = a.price();
         const auto portfolio = a.portfolio_id();
@@ -109,6 +129,22 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
     }
     for (const allot::Warning& warning : result.warnings) {
         tables[3].push_back({warning.placement.to_string(), std::string{name(warning.type)}});
+    }
+    for (const allot::Move& move : result.moves) {
+        const auto text = [](const std::optional<allot::Price>& price) {
+            return price ? price->to_string() : std::string{"-"};
+        };
+        tables[4].push_back(
+            {move.allocation.to_string(), move.order.to_string(), move.before.to_string(),
+             move.after.to_string(),
+             move.price_before && move.price_after && move.price_before != move.price_after
+                 ? text(move.price_before) + "->" + text(move.price_after)
+                 : text(move.price_after ? move.price_after : move.price_before)});
+    }
+    for (const allot::Reversal& reversal : result.reversals) {
+        tables[5].push_back({reversal.placement.to_string(), reversal.order.to_string(),
+                             reversal.units.to_string(),
+                             reversal.cash ? reversal.cash->to_string() : "-"});
     }
     std::vector<std::string> lines;
     for (const auto& rows : tables) {
@@ -292,8 +328,32 @@ void Player::reread() {
 std::vector<std::string> Player::run(const Section& section) {
     const allot::RunRequest request = request_of(section);
     const allot::Engine engine;
-    const auto result =
-        section.action == "run" ? engine.run(book_, request) : engine.preview(book_, request);
+    const auto result = section.action == "run" ? engine.run(book_, request)
+                        : section.action == "preview"
+                            ? engine.preview(book_, request)
+                            : engine.reallocate(book_, request, pins_of(section));
+    if (!result) {
+        return {"refused " + code_name(result.error().code), ""};
+    }
+    return lines_of(*result);
+}
+
+// --execution SCOPE/CODE, --quantity and --price of a correction.
+std::vector<std::string> Player::correct(const Section& section) {
+    const Options options = options_of(section);
+    allot::Correction correction;
+    correction.execution = allot::ExecutionId::parse(one(options, "execution", "")).value();
+    if (options.contains("quantity")) {
+        correction.quantity = allot::Quantity::parse(one(options, "quantity", "")).value();
+    }
+    if (options.contains("price")) {
+        correction.price = allot::Price::parse(one(options, "price", "")).value();
+    }
+    const allot::Written written{"", "", one(options, "reason", "")};
+    const allot::Engine engine;
+    const auto result = section.action == "correct"
+                            ? engine.correct(book_, correction, written)
+                            : engine.bust(book_, correction.execution, written);
     if (!result) {
         return {"refused " + code_name(result.error().code), ""};
     }
@@ -349,8 +409,11 @@ std::vector<std::string> Player::play(const Section& section) {
         reread();
     } else if (section.action == "problems") {
         return problems_;
-    } else if (section.action == "run" || section.action == "preview") {
+    } else if (section.action == "run" || section.action == "preview" ||
+               section.action == "reallocate") {
         return run(section);
+    } else if (section.action == "correct" || section.action == "bust") {
+        return correct(section);
     } else if (section.action == "split") {
         return split(section);
     } else {

@@ -26,6 +26,7 @@ class Player {
     void change(const std::string& line);
     void reread();
     std::vector<std::string> run(const Section& section);
+    std::vector<std::string> correct(const Section& section);
     static std::vector<std::string> split(const Section& section);
 
     std::filesystem::path folder_;

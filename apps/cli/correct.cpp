@@ -1,0 +1,106 @@
+// `allot correct` and `allot bust`: an execution was another than announced, or none.
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "apps/cli/commands.hpp"
+#include "apps/cli/errors.hpp"
+#include "apps/cli/run_on_book.hpp"
+
+namespace allot::cli {
+namespace {
+
+struct CorrectArguments {
+    RunArguments run;
+    std::string execution;
+    std::optional<std::string> quantity;
+    std::optional<std::string> price;
+};
+
+Correction correction_of(const CorrectArguments& arguments, Errors& errors) {
+    Correction correction;
+    correction.execution = take(ExecutionId::parse(arguments.execution), "EXECUTION", errors);
+    if (arguments.quantity) {
+        correction.quantity = take(Quantity::parse(*arguments.quantity), "--quantity", errors);
+    }
+    if (arguments.price) {
+        correction.price = take(Price::parse(*arguments.price), "--price", errors);
+    }
+    if (arguments.run.reason.empty()) {
+        errors.push_back(
+            option_error("--reason", "none", "why the execution is not as it was announced"));
+    }
+    return correction;
+}
+
+void add_execution(CLI::App& command, CorrectArguments& arguments) {
+    command.add_option("EXECUTION", arguments.execution, "The execution, SCOPE/CODE")->required();
+}
+
+constexpr const char* what_is_booked =
+    "Allocations in state Booked or Closed stay; where they are hit, the placement fails as\n"
+    "CorrectedAfterBooking, and the result lists the units and the cash to reverse for each\n"
+    "order. --reason is required.\n"
+    "\n";
+
+}  // namespace
+
+void add_correct(CLI::App& program, ExitStatus& status) {
+    const auto arguments = std::make_shared<CorrectArguments>();
+    CLI::App* command = program.add_subcommand(
+        "correct", "Correct the quantity or the price of an execution, and its allocations");
+    add_book(*command, arguments->run);
+    add_execution(*command, *arguments);
+    command->add_option("--quantity", arguments->quantity, "What was executed in truth")
+        ->type_name("DECIMAL");
+    command->add_option("--price", arguments->price, "The price in truth")->type_name("DECIMAL");
+    add_what_to_write(*command, arguments->run);
+    command->footer(std::string{what_is_booked} +
+                    "Examples:\n"
+                    "  allot correct book.json desk/E1 --quantity 30 --reason 'broker, 14:02' \\\n"
+                    "      --save book.json\n"
+                    "  allot correct book.json desk/E1 --price 26.36 --reason typo --preview\n"
+                    "\n" +
+                    exit_status_of_runs);
+    command->callback([arguments, &status] {
+        Correction correction;
+        status = run_on_book(
+            arguments->run, {[&](const RunArguments&, Errors& errors) {
+                                 correction = correction_of(*arguments, errors);
+                                 if (!arguments->quantity && !arguments->price) {
+                                     errors.push_back(option_error("--quantity, --price", "neither",
+                                                                   "what was another in truth"));
+                                 }
+                             },
+                             [&](const Engine& engine, Book& book, const RunRequest& request) {
+                                 return engine.correct(book, correction, request.options.written);
+                             }});
+    });
+}
+
+void add_bust(CLI::App& program, ExitStatus& status) {
+    const auto arguments = std::make_shared<CorrectArguments>();
+    CLI::App* command = program.add_subcommand(
+        "bust", "Take back an execution that never was, and its allocations");
+    add_book(*command, arguments->run);
+    add_execution(*command, *arguments);
+    add_what_to_write(*command, arguments->run);
+    command->footer(std::string{what_is_booked} +
+                    "Example:\n"
+                    "  allot bust book.json desk/E1 --reason 'bust by the venue' --save book.json\n"
+                    "\n" +
+                    exit_status_of_runs);
+    command->callback([arguments, &status] {
+        Correction correction;
+        status = run_on_book(arguments->run,
+                             {[&](const RunArguments&, Errors& errors) {
+                                  correction = correction_of(*arguments, errors);
+                              },
+                              [&](const Engine& engine, Book& book, const RunRequest& request) {
+                                  return engine.bust(book, correction.execution,
+                                                     request.options.written);
+                              }});
+    });
+}
+
+}  // namespace allot::cli

@@ -1,0 +1,68 @@
+// What the commands have in common that read a book, let the engine work on it, print the result
+// and, when asked, save the book: options, and the way from them to an exit status.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "allot/book_file.hpp"
+#include "allot/engine.hpp"
+#include "apps/cli/exit_status.hpp"
+
+namespace allot::cli {
+
+struct RunArguments {
+    std::string book;
+    std::string algorithm{"PR-FIFO"};
+    std::vector<std::string> placements;
+    std::string weights;
+    std::string lot{"1"};
+    bool strict_lot{false};
+    std::string ties{"position"};
+    std::string seed;
+    bool explain{false};
+    bool quarantine{false};
+    bool lenient{false};
+    bool allow_unpriced{false};
+    std::string beyond_limit{"fail"};
+    std::optional<std::string> dead_states;
+    bool preview{false};
+    std::string as_at;
+    std::string user;
+    std::string reason;
+    std::string format{"table"};
+    std::string numbers{"number"};
+    unsigned threads{0};  // 0: not given
+    std::string output;
+    std::string save;
+
+    [[nodiscard]] NumberStyle number_style() const {
+        return numbers == "text" ? NumberStyle::text : NumberStyle::number;
+    }
+};
+
+// What a command does with the book.
+struct RunWork {
+    // Adds what is wrong with its own arguments, before the book is read.
+    std::function<void(const RunArguments&, Errors&)> judge{};
+    std::function<Result<RunResult>(const Engine&, Book&, const RunRequest&)> run{};
+};
+
+[[nodiscard]] ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work);
+
+void add_book(CLI::App& command, RunArguments& arguments);
+void add_what_to_run(CLI::App& command, RunArguments& arguments);
+void add_what_to_write(CLI::App& command, RunArguments& arguments);
+
+// The last words of a command's help.
+inline constexpr const char* exit_status_of_runs =
+    "Exit status:\n"
+    "  0   everything was allocated\n"
+    "  1   the run finished, some placements failed (they are named in the result)\n"
+    "  2   bad usage, or bad or unreadable input; nothing was done\n"
+    "  3   the output could not be written; a file keeps what it had";
+
+}  // namespace allot::cli

@@ -1,0 +1,254 @@
+// Plan: a run from its request to the rows it would write, nothing written yet.
+#include "engine/run/plan.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <mutex>
+#include <utility>
+
+#include "engine/run/guards.hpp"
+#include "engine/run/held.hpp"
+#include "engine/run/outcome.hpp"
+#include "engine/run/record.hpp"
+#include "engine/run/workers.hpp"
+
+namespace allot::run {
+
+namespace {
+
+using store::none;
+
+std::string key_of(const PlacementId& id) {
+    return "Scope:" + id.scope() + " Code:" + id.code();
+}
+
+Failure over_executed_failure(const PlacementOutcome& outcome) {
+    return {outcome.id, FailureType::OverExecutedPlacement,
+            "executed " + outcome.executed.to_string() + ", allocated " +
+                outcome.allocated.to_string() + ", unallocated " + outcome.unallocated.to_string() +
+                ": the orders of the placement are full"};
+}
+
+// States what became of every placement.
+void add_outcomes(const BookData& book, Planned& planned,
+                  std::vector<std::optional<PlacementOutcome>>& outcomes, RunResult& result) {
+    for (const PlacementId& id : planned.collection.not_found) {
+        result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
+                                                  "No placement " + id.to_string()});
+    }
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+        const RunPlacement& placement = planned.collection.placements[at];
+        std::optional<PlacementOutcome>& outcome = outcomes[at];
+        PlacementPlan& plan = planned.plan[at];
+        if (placement.failure) {
+            result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
+        } else if (plan.is_over_executed && outcome) {
+            result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
+        }
+        if (placement.row == none) {
+            continue;
+        }
+        if (!outcome) {
+            // With nothing on offer nothing has checked the sums yet.
+            const PlacementId id = book.placements.ids.id<Placement>(placement.id);
+            result.failed.emplace(
+                key_of(id), Failure{id, FailureType::QuantityOutOfRange,
+                                    "What was executed has more digits than a decimal holds"});
+            continue;
+        }
+        if (std::optional<Warning> warning = warning_of(book, placement, *outcome)) {
+            result.warnings.push_back(std::move(*warning));
+        }
+        for (auto& [type, detail] :
+             {std::pair<WarningType, std::string&>{WarningType::KeptUnallocated, plan.kept},
+              {WarningType::UnknownState, plan.unknown_states},
+              {WarningType::TwoAlgorithms, plan.other_rule}}) {
+            if (!detail.empty()) {
+                result.warnings.push_back({outcome->id, type, std::move(detail)});
+            }
+        }
+        std::move(plan.explanations.begin(), plan.explanations.end(),
+                  std::back_inserter(result.explanations));
+        result.placements.push_back(std::move(*outcome));
+    }
+}
+
+// A rule by its code, or by the name that the book gives to one.
+Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const Registry& registry,
+                                                   const std::string& code) {
+    const auto named = std::find_if(
+        book.algorithms.begin(), book.algorithms.end(),
+        [&](const auto& entry) { return store::equal_without_case(entry.first, code); });
+    Result<std::shared_ptr<const Algorithm>> rule =
+        registry.find(named == book.algorithms.end() ? code : named->second);
+    if (rule && (*rule)->info().split_only) {
+        return Unexpected{Error{ErrorCode::algorithm_refused,
+                                "algorithm",
+                                (*rule)->info().code,
+                                {},
+                                "leaves units unallocated on purpose, for the bare split only",
+                                "a rule that allocates all it can",
+                                {}}};
+    }
+    return rule;
+}
+
+// Splits all components, side by side where that pays, and hashes what the run reads meanwhile.
+void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
+               Planned& planned) {
+    Collection& collection = planned.collection;
+    const std::vector<Component> components = components_of(book, collection);
+    std::size_t work = collection.executions.size() + collection.orders.size();
+    for (const Component& component : components) {
+        work += work_of(component, collection);
+    }
+    planned.threads = thread_count(request.options.threads, collection.placements.size(), work);
+    const SplitContext context{book, algorithm, request.options};
+    std::mutex telling;
+    std::size_t done = 0;
+    constexpr std::size_t neighbours = 4;
+    share_jobs(planned.threads, components.size() + 1, neighbours, [&](std::size_t job) {
+        if (job == 0) {
+            planned.record = record_of(book, request, algorithm, collection);
+            return;
+        }
+        const Component& component = components[job - 1];
+        split_component(context, component, collection, planned.plan);
+        if (request.options.progress) {
+            const std::scoped_lock lock{telling};
+            done += component.executions.size();
+            request.options.progress(done, collection.executions.size());
+        }
+    });
+}
+
+// What stays of earlier allocations, and which placements are left alone.
+Result<void> begin_again(const BookData& book, const Again& again, Planned& planned) {
+    Collection& collection = planned.collection;
+    collection.options["reallocate"] = "true";
+    std::string& pins = collection.options["pins"];
+    for (const auto& [order, quantity] : again.pins) {
+        pins.append(pins.empty() ? "" : "|").append(order.to_string());
+        pins.append("=").append(quantity.to_string());
+    }
+    if (pins.empty()) {
+        collection.options.erase("pins");
+    }
+    for (RunPlacement& placement : collection.placements) {
+        if (const auto failed = again.left_alone.find(placement.id);
+            failed != again.left_alone.end()) {
+            placement.failure = failed->second;
+            placement.takes_part = false;
+        }
+    }
+    return hold(book, planned.usage, again.pins, collection);
+}
+
+}  // namespace
+
+Result<Planned> begin_plan(const BookData& book, const Registry& registry,
+                           const RunRequest& request, const Again* again) {
+    Result<std::shared_ptr<const Algorithm>> rule = find_rule(book, registry, request.algorithm);
+    if (!rule) {
+        return Unexpected{std::move(rule).error()};
+    }
+    if (request.options.lot.is_zero()) {
+        return Unexpected{
+            Error{ErrorCode::lot_is_not_positive, "run", "", "lot", "0", "more than zero", {}}};
+    }
+    Planned planned{.rule = *std::move(rule),
+                    .usage = again == nullptr ? Usage{book} : Usage{book, again->withdrawn}};
+    planned.algorithm = full_code(*planned.rule);
+    planned.collection = collect(book, request, *planned.rule, planned.usage);
+    if (again != nullptr) {
+        if (const Result<void> held = begin_again(book, *again, planned); !held) {
+            return Unexpected{held.error()};
+        }
+    }
+    return planned;
+}
+
+std::vector<PlacementId> lacking_stand_ins(const BookData& book, const Planned& planned) {
+    std::vector<PlacementId> lacking;
+    for (const RunPlacement& placement : planned.collection.placements) {
+        if (placement.lacks_stand_ins) {
+            lacking.push_back(book.placements.ids.id<Placement>(placement.id));
+        }
+    }
+    return lacking;
+}
+
+void finish_plan(const BookData& book, const RunRequest& request, Planned& planned) {
+    planned.plan.resize(planned.collection.placements.size());
+    split_all(book, request, *planned.rule, planned);
+    number_rows(planned.plan, planned);
+}
+
+void number_rows(const Plan& plan, Planned& planned) {
+    planned.first_rows.clear();
+    std::size_t rows = 0;
+    for (const PlacementPlan& of_placement : plan) {
+        planned.first_rows.push_back(rows);
+        rows += of_placement.shares.size();
+    }
+    planned.first_rows.push_back(rows);
+}
+
+std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, const Plan& rows,
+                                      const RowsPlace& place, RunResult& result) {
+    const Collection& collection = planned.collection;
+    const std::size_t count = collection.placements.size();
+    std::vector<std::optional<PlacementOutcome>> outcomes(count);
+    std::vector<std::vector<std::uint32_t>> replaced(count);
+    constexpr std::size_t neighbours = 8;
+    const std::vector<bool> others = runs_of_other_rules(book, planned.record);
+    share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
+        const RunPlacement& placement = collection.placements[at];
+        RowsPlace own = place;
+        own.rows += planned.first_rows[at];
+        own.first += static_cast<std::uint32_t>(planned.first_rows[at]);
+        write_rows(book, collection, placement, rows[at], own, replaced[at]);
+        PlacementPlan& plan = planned.plan[at];
+        plan.unknown_states = list_unknown_states(book, collection, placement);
+        plan.other_rule = find_other_rule(book, planned.usage, collection, placement, plan, others,
+                                          planned.record);
+        outcomes[at] = outcome_of(book, planned.usage, collection, placement, plan);
+        if (plan.has_sums) {
+            std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
+        }
+    });
+    result.algorithm = planned.algorithm;
+    result.run = planned.record;
+    add_outcomes(book, planned, outcomes, result);
+    std::vector<std::uint32_t> all;
+    for (const std::vector<std::uint32_t>& some : replaced) {
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
+              const PlacementPlan& plan, std::size_t row) {
+    const auto claims = placement.claims.of(collection.claims);
+    const PlannedShare* share = plan.shares.data();
+    for (const PlannedFill& fill : plan.fills) {
+        const RunExecution& execution = collection.executions[fill.execution];
+        row += fill.shares;
+        data.allocations_of_execution[execution.id] = static_cast<std::uint32_t>(row - 1);
+        if (plan.has_sums) {
+            data.add_to_execution(execution.id, fill.given, execution.quantity);
+            continue;
+        }
+        for (const PlannedShare* const end = share + fill.shares; share != end; ++share) {
+            data.add_to_order(collection.orders[claims[share->rank]].id, share->quantity);
+            data.add_to_execution(execution.id, share->quantity, execution.quantity);
+        }
+    }
+    for (std::size_t rank = 0; rank < plan.received.size(); ++rank) {
+        if (!plan.received[rank].is_zero()) {
+            data.add_to_order(collection.orders[claims[rank]].id, plan.received[rank]);
+        }
+    }
+}
+
+}  // namespace allot::run

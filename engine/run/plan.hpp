@@ -1,0 +1,64 @@
+// Plan: a run from its request to the rows it would write, nothing written yet.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/run/collect.hpp"
+#include "engine/run/component.hpp"
+#include "engine/run/rows.hpp"
+#include "engine/run/usage.hpp"
+
+namespace allot::run {
+
+using Plan = std::vector<PlacementPlan>;  // by placement
+
+// Everything about a run but its allocations.
+struct Planned {
+    std::shared_ptr<const Algorithm> rule{};
+    std::string algorithm{};
+    RunRecord record{};
+    Usage usage;
+    Collection collection{};
+    Plan plan{};
+    std::vector<std::size_t> first_rows{};  // by placement, and the number of all rows
+    std::size_t threads{1};
+};
+
+// What makes a run a reallocation.
+struct Again {
+    const Pins& pins;
+    std::vector<std::uint32_t> withdrawn{};         // numbers of rows of allocations
+    std::map<std::uint32_t, Failure> left_alone{};  // placements that keep what they have, by id
+};
+
+// What a run is about, nothing split yet. Errors: those of Engine::run and Engine::reallocate.
+[[nodiscard]] Result<Planned> begin_plan(const BookData& book, const Registry& registry,
+                                         const RunRequest& request, const Again* again = nullptr);
+
+// The placements that only want orders to stand for the portfolios.
+[[nodiscard]] std::vector<PlacementId> lacking_stand_ins(const BookData& book,
+                                                         const Planned& planned);
+
+// Who receives how much.
+void finish_plan(const BookData& book, const RunRequest& request, Planned& planned);
+
+// Where the rows of each placement begin when `plan` is written.
+void number_rows(const Plan& plan, Planned& planned);
+
+// Writes the rows of `rows` from place.rows on and states the outcomes of planned.plan, which may
+// be more, in `result`. Returns the numbers of the rows that are replaced.
+[[nodiscard]] std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned,
+                                                    const Plan& rows, const RowsPlace& place,
+                                                    RunResult& result);
+
+// Adds what one placement receives to the sums of the book. `row` is the number of its first row in
+// the book.
+void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
+              const PlacementPlan& plan, std::size_t row);
+
+}  // namespace allot::run

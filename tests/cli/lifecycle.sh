@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# What happens to allocations after their run, through the program: booked, split again, pinned.
+source "$(dirname "$0")/support.sh" "$@"
+
+run run "$data/smallest.json" --save book.json
+expect_status 0
+
+# Refused before the book is read: no reason, no order, no quantity.
+run reallocate nowhere.json
+expect_status 2
+expect_err --reason
+run reallocate nowhere.json --reason test --pin desk/O1
+expect_status 2
+expect_err 'SCOPE/CODE=QUANTITY'
+run reallocate nowhere.json --reason test --pin desk/O1=1 --pin desk/O1=2
+expect_status 2
+expect_err 'each order once'
+run reallocate nowhere.json --reason test --pin desk/O1=-1
+expect_status 2
+
+# 12/28 stays 12/28, and the book the same bytes.
+run reallocate book.json --reason check --save same.json
+expect_status 0
+expect_out '0 new allocations'
+expect_same book.json same.json
+
+# The oldest first: 30/10. A preview says so too, and no book is touched.
+run reallocate book.json --reason 'oldest first' --algorithm FIFO --preview --format json
+expect_status 0
+preview=$out
+run reallocate book.json --reason 'oldest first' --algorithm FIFO --format json --save moved.json
+expect_status 0
+expect_exactly "$preview"
+expect_out '"before":12,"after":30'
+expect_out '"before":28,"after":10'
+expect grep -q '"state":"Cancelled"' moved.json
+expect grep -q '"reason":"oldest first"' moved.json
+
+# What is booked stays.
+sed '/"allocations":\[/,/^\]/s/"state":"New"/"state":"Booked"/' moved.json >booked.json
+expect test "$(grep -c '"state":"Booked"' booked.json)" -ge 2
+run reallocate booked.json --reason test
+expect_status 0
+expect_out '0 new allocations'
+
+# A pin, and one that does not fit.
+run reallocate book.json --reason agreed --pin desk/O1=20
+expect_status 0
+expect_out Moved
+expect_out 'desk/E1-O1   desk/O1       12      20   26.35'
+run reallocate book.json --reason agreed --pin desk/O1=31
+expect_status 2
+expect_err 'pin does not fit'
+run reallocate book.json --reason agreed --pin desk/Nobody=1
+expect_status 2
+
+# Corrections and busts: refused before the book is read, then done.
+run correct nowhere.json desk/E1 --quantity 30
+expect_status 2
+expect_err --reason
+run correct nowhere.json desk/E1 --reason test
+expect_status 2
+expect_err neither
+run correct nowhere.json E1 --quantity 30 --reason test
+expect_status 2
+expect_err EXECUTION
+run bust nowhere.json desk/E1
+expect_status 2
+expect_err --reason
+run correct book.json desk/E1 --quantity 30 --price 26.5 --reason broker --save right.json
+expect_status 0
+expect_out 'desk/E1-O1   desk/O1       12       9   26.35 -> 26.5'
+run correct right.json desk/E1 --quantity 30 --price 26.5 --reason broker --save again.json
+expect_status 0
+expect_same right.json again.json
+run correct book.json desk/E9 --quantity 30 --reason broker
+expect_status 2
+expect_err 'reference is missing'
+run bust booked.json desk/E1 --reason venue --format json --save busted.json
+expect_status 1
+expect_out '"CorrectedAfterBooking"'
+expect_out '"units":30,"cash":{"amount":790.5,"currency":"GBP"}'
+expect grep -q '"state":"Busted"' busted.json
+run bust booked.json desk/E1 --reason venue --preview
+expect_status 1
+expect_out 'To reverse, because it is booked'
+expect_out 'preview: the book stays as it is'
+
+# A limit price: 26.35 is beyond 26.
+run run book.json --preview --beyond-limit sideways
+expect_status 2
+expect_err sideways
+cat >limit.json <<'BOOK'
+{"orders":[{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"f","code":"A"},
+            "limitPrice":{"amount":26,"currency":"GBP"}}],
+ "blocks":[{"id":{"scope":"desk","code":"B"},"orderIds":[{"scope":"desk","code":"A"}]}],
+ "placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"B"}]}],
+ "executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},"quantity":10,
+                "createdDate":"2026-03-02","price":{"amount":26.35,"currency":"GBP"}}]}
+BOOK
+run run limit.json
+expect_status 1
+expect_out LimitBreach
+expect_out 'beyond the limit 26 of order desk/A'
+run run limit.json --beyond-limit no-claim --format json
+expect_status 0
+expect_out '"allocated":0,"unallocated":10'
+expect_out '"beyondLimit":"no-claim"'
+run run limit.json --beyond-limit ignore --format json
+expect_status 0
+expect_out '"allocated":10,"unallocated":0'
+
+finish
