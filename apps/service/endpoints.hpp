@@ -1,0 +1,30 @@
+// Endpoints: what the service does for each operation. Each is given the state and the call, and
+// answers with a response or a problem.
+#pragma once
+
+#include "apps/service/problem.hpp"
+#include "apps/service/state.hpp"
+
+namespace allot::service {
+
+template <class Entity>
+[[nodiscard]] Answer<Response> list_entities(State& state, const Call& call);
+template <class Entity>
+[[nodiscard]] Answer<Response> get_entity(State& state, const Call& call);
+template <class Entity>
+[[nodiscard]] Answer<Response> upsert_entities(State& state, const Call& call);
+template <class Entity>
+[[nodiscard]] Answer<Response> delete_entity(State& state, const Call& call);
+
+// POST /api/allocationservice/allocate, of the 2023 description: any number of placements.
+[[nodiscard]] Answer<Response> allocate_any_number(State& state, const Call& call);
+// POST /api/ordermanagement/allocate: at most a hundred.
+[[nodiscard]] Answer<Response> allocate(State& state, const Call& call);
+// POST /api/ordermanagement/allocate/weighted.
+[[nodiscard]] Answer<Response> allocate_weighted(State& state, const Call& call);
+
+[[nodiscard]] Answer<Response> health(State& state, const Call& call);
+[[nodiscard]] Answer<Response> metrics(State& state, const Call& call);
+[[nodiscard]] Answer<Response> openapi(State& state, const Call& call);
+
+}  // namespace allot::service

@@ -1,0 +1,29 @@
+// The service as a whole: what the program `allot serve` starts.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "allot/result.hpp"
+#include "apps/service/http_server.hpp"
+#include "apps/service/state.hpp"
+
+namespace allot::service {
+
+struct ServeOptions {
+    ServerOptions server{};
+    ServiceOptions service{};
+    std::string token_file{};   // empty: no token
+    std::string import_book{};  // a book to begin with; empty: none
+    bool lenient_import{false};
+    bool i_know{false};  // listen beyond this machine without a token
+};
+
+// Listens and serves until SIGTERM or SIGINT. `say` is given what the operator should read: where
+// the service listens, and what is not kept. Errors, before anything is served:
+// option_is_not_valid, file_is_unreadable, and those of read_book.
+[[nodiscard]] Result<void, Errors> serve(const ServeOptions& options,
+                                         const std::function<void(std::string_view)>& say);
+
+}  // namespace allot::service
