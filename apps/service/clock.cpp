@@ -9,7 +9,9 @@ namespace allot::service {
 namespace {
 
 constexpr std::int64_t seconds_per_day = 86'400;
-constexpr std::uint32_t nanoseconds_per_tick = 100;
+constexpr std::uint32_t wire_digit = 100;  // nanoseconds in the wire's last digit
+// Microseconds: clients keep times in types that have no finer ones, and ask for them again.
+constexpr std::uint32_t nanoseconds_per_tick = 1000;
 
 }  // namespace
 
@@ -22,7 +24,7 @@ std::string to_wire(const Instant& instant) {
     return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:07}+00:00",
                        static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                        static_cast<unsigned>(date.day()), second / 3600, second / 60 % 60,
-                       second % 60, instant.nanoseconds / nanoseconds_per_tick);
+                       second % 60, instant.nanoseconds / wire_digit);
 }
 
 std::string to_wire(const Time& time) {

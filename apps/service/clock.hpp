@@ -13,7 +13,7 @@ namespace allot::service {
 // A time as received, completed where the wire wants more: a time of day, and an offset.
 [[nodiscard]] std::string to_wire(const Time& time);
 
-// The system's clock in ticks of 100 ns.
+// The system's clock in whole microseconds.
 [[nodiscard]] Instant now();
 
 // The later of now and one tick after `last`: what is written later has a later time, even when

@@ -7,6 +7,7 @@
 #include "apps/service/clock.hpp"
 #include "apps/service/endpoints.hpp"
 #include "apps/service/entity_writer.hpp"
+#include "apps/service/field_path.hpp"
 #include "apps/service/listing.hpp"
 #include "apps/service/protection.hpp"
 
@@ -151,11 +152,66 @@ std::optional<Problem> refuse_upsert(const State& state, const std::vector<Entit
     return findings.empty() ? std::nullopt : std::optional{findings.take()};
 }
 
+// The parameters verificationAsAt and retryWithoutChangedEntities of UpsertAllocations.
+struct Verification {
+    std::optional<Instant> as_at{};
+    bool drops_changed{false};
+};
+
+Answer<Verification> verification_of(const Target& target) {
+    Findings findings;
+    Verification verification;
+    verification.as_at = as_at_of(target, findings, "verificationAsAt");
+    const std::string* const drops = target.parameter("retryWithoutChangedEntities");
+    if (drops != nullptr) {
+        verification.drops_changed = same_without_case(*drops, "true");
+        if (!verification.drops_changed && !same_without_case(*drops, "false")) {
+            findings.add("retryWithoutChangedEntities",
+                         "found " + drops->substr(0, 200) + ", expected true or false");
+        }
+    }
+    if (!findings.empty()) {
+        return Unexpected{findings.take()};
+    }
+    return verification;
+}
+
+// Refuses, or drops, what somebody else has changed since the client looked.
+template <class Entity>
+std::optional<Problem> verify(const Store& store, const Verification& verification,
+                              std::vector<Entity>& entities) {
+    if (!verification.as_at) {
+        return std::nullopt;
+    }
+    const auto is_changed = [&](const Entity& entity) {
+        const RecordPtr<Entity>* const stored = store.find<Entity>(entity.id.resource());
+        return stored != nullptr && *verification.as_at < (*stored)->modified->as_at;
+    };
+    if (verification.drops_changed) {
+        std::erase_if(entities, is_changed);
+        return std::nullopt;
+    }
+    const auto changed = std::find_if(entities.begin(), entities.end(), is_changed);
+    if (changed == entities.end()) {
+        return std::nullopt;
+    }
+    Problem problem;
+    problem.status = 409;
+    problem.code = ProblemCode::concurrency_conflict;
+    problem.detail = std::string{kind_info<Entity>.singular} + ' ' + changed->id.to_string() +
+                     " was changed after verificationAsAt";
+    return problem;
+}
+
 // Writes all of them, or none. The store must not be held.
 template <class Entity>
 Answer<std::vector<RecordPtr<Entity>>> write_all(State& state, const Call& call,
+                                                 const Verification& verification,
                                                  std::vector<Entity> entities) {
     const std::unique_lock lock{state.mutex};
+    if (std::optional<Problem> problem = verify(state.store, verification, entities)) {
+        return Unexpected{*std::move(problem)};
+    }
     if (std::optional<Problem> problem = refuse_upsert(state, entities)) {
         return Unexpected{*std::move(problem)};
     }
@@ -227,7 +283,13 @@ Answer<Response> upsert_entities(State& state, const Call& call) {
     if (std::optional<Problem> problem = drop_doubles(*entities)) {
         return Unexpected{*std::move(problem)};
     }
-    const auto records = write_all(state, call, *std::move(entities));
+    Answer<Verification> verification = std::is_same_v<Entity, Allocation>
+                                            ? verification_of(call.target)
+                                            : Answer<Verification>{Verification{}};
+    if (!verification) {
+        return Unexpected{std::move(verification).error()};
+    }
+    const auto records = write_all(state, call, *verification, *std::move(entities));
     if (!records) {
         return Unexpected{records.error()};
     }

@@ -265,8 +265,8 @@ Answer<Place> begin_of(const Store& store, const Target& target, std::uint64_t q
 
 }  // namespace
 
-std::optional<Instant> as_at_of(const Target& target, Findings& findings) {
-    const std::string* const text = target.parameter("asAt");
+std::optional<Instant> as_at_of(const Target& target, Findings& findings, const char* name) {
+    const std::string* const text = target.parameter(name);
     if (text == nullptr || text->empty()) {
         return std::nullopt;
     }
@@ -277,7 +277,7 @@ std::optional<Instant> as_at_of(const Target& target, Findings& findings) {
     }
     const Result<Instant> instant = parse_instant(fixed);
     if (!instant) {
-        findings.add("asAt", instant.error().message());
+        findings.add(name, instant.error().message());
         return std::nullopt;
     }
     return *instant;

@@ -23,8 +23,9 @@ struct Page {
 template <class Entity>
 [[nodiscard]] Answer<Page<Entity>> list_page(const Store& store, const Target& target);
 
-// The parameter asAt; nullopt: not given. What is wrong goes to `findings`.
-[[nodiscard]] std::optional<Instant> as_at_of(const Target& target, Findings& findings);
+// The parameter asAt, or another time; nullopt: not given. What is wrong goes to `findings`.
+[[nodiscard]] std::optional<Instant> as_at_of(const Target& target, Findings& findings,
+                                              const char* name = "asAt");
 
 // propertyKeys; empty: all.
 [[nodiscard]] std::vector<std::string> property_keys_of(const Target& target, Findings& findings);

@@ -12,6 +12,8 @@ std::string_view title(ProblemCode code) {
             return "The request is not valid";
         case ProblemCode::invalid_parameter_value:
             return "A parameter has a value that is not valid";
+        case ProblemCode::concurrency_conflict:
+            return "Somebody else has changed this";
         case ProblemCode::invalid_request:
             return "The request cannot be answered";
         case ProblemCode::duplicate_id:
@@ -73,6 +75,8 @@ std::string_view name(ProblemCode code) noexcept {
             return "ValidationError";
         case ProblemCode::invalid_parameter_value:
             return "InvalidParameterValue";
+        case ProblemCode::concurrency_conflict:
+            return "ConcurrencyConflictFailure";
         case ProblemCode::invalid_request:
             return "InvalidRequest";
         case ProblemCode::duplicate_id:

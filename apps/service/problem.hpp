@@ -25,6 +25,7 @@ struct Response {
 enum class ProblemCode : std::uint16_t {
     validation_error = 132,
     invalid_parameter_value = 151,
+    concurrency_conflict = 156,
     invalid_request = 157,
     duplicate_id = 179,
     access_denied = 186,

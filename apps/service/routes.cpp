@@ -56,6 +56,7 @@ constexpr std::array table = {
           "ListOrderGraphPlacementChildren", nullptr},
     Route{"GET", "/healthz", "Health", &health, !changes, is_open},
     Route{"GET", "/metrics", "Metrics", &metrics},
+    Route{"GET", "/openapi.json", "Description", &openapi},
 };
 
 // True when `path` has the parts of `pattern`; scope and code are what stands in their place.
