@@ -4,7 +4,8 @@ import unittest
 from decimal import Decimal
 
 import support
-from support import Server, allocation, block, execution, order, placement, put_day, rid
+from support import (Server, allocation, block, described, execution, order, placement, put_day,
+                     rid)
 
 KINDS = {"orders": (order, "Order", 650), "blocks": (block, "Block", 727),
          "placements": (placement, "Placement", 725), "executions": (execution, "Execution", 726),
@@ -19,7 +20,7 @@ def entity(kind, code):
 class Endpoints(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server()
+        cls.server = described(Server())
 
     @classmethod
     def tearDownClass(cls):
@@ -33,7 +34,7 @@ class Endpoints(unittest.TestCase):
             self.assertIn(word, body["detail"] + str(body.get("errors", "")))
 
     def test_get_list_and_delete(self):
-        with Server() as server:
+        with described(Server()) as server:
             self.walk_through_kinds(server)
 
     def walk_through_kinds(self, server):
@@ -201,7 +202,7 @@ class Endpoints(unittest.TestCase):
         self.assertEqual((connection_status, text), (200, ""))
 
     def test_what_is_allocated_is_protected(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             self.assertEqual(server.allocate("P")["failed"], {})
             for kind, sent, code, word in (
@@ -225,6 +226,19 @@ class Endpoints(unittest.TestCase):
             server.put("orders", order("O2", 1, side="Sell"))
             self.assertEqual(server.call("DELETE", "/api/executions/desk/E")[0], 200)
 
+    def test_verification(self):
+        first = self.server.put("allocations", allocation("VA", "O"), allocation("VB", "O"))["values"][0]
+        seen = "?verificationAsAt=" + first["version"]["asAtDate"].replace("+", "%2B")
+        self.server.put("allocations", allocation("VA", "O", 6))
+        both = {"allocationRequests": [allocation("VA", "O", 7), allocation("VB", "O", 8)]}
+        self.check_problem(self.server.call("POST", "/api/allocations" + seen, both), 409, 156, "desk/VA")
+        self.assertEqual(self.server.call("GET", "/api/allocations/desk/VB")[1]["quantity"], 5)
+        more = seen + "&retryWithoutChangedEntities=true"
+        status, body = self.server.call("POST", "/api/allocations" + more, both)
+        self.assertEqual((status, [v["id"]["code"] for v in body["values"]]), (200, ["VB"]))
+        for bad in ("?verificationAsAt=soon", "?retryWithoutChangedEntities=maybe"):
+            self.check_problem(self.server.call("POST", "/api/allocations" + bad, both), 400, 132)
+
     def test_strict(self):
         with Server("--strict") as server:
             self.check_problem(server.call("POST", "/api/orders", {"orderRequests": [order("S", 0, later=1)]}),
@@ -243,6 +257,20 @@ class Endpoints(unittest.TestCase):
             self.check_problem(server.call("DELETE", "/api/orders/desk/O1"), 403, 186)
             path = "/api/ordermanagement/allocate"
             self.check_problem(server.call("POST", path, [rid("P1")]), 403, 186)
+
+    def test_description(self):
+        # Every operation that answers is described, and nothing else is.
+        status, document = self.server.call("GET", "/openapi.json")
+        self.assertEqual(status, 200)
+        operations = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
+        self.assertEqual(len(operations), 26)
+        for method, path in operations:
+            concrete = path.replace("{scope}", "desk").replace("{code}", "none")
+            got = self.server.call(method, concrete, b"[]" if method == "POST" else None)[0]
+            self.assertIn(got, (200, 400, 404), path)
+        with self.assertRaises(AssertionError):  # the check itself finds what is wrong
+            checks = support.Description(document)
+            self.assertEqual(checks.faults("GET", "/api/orders", 200, {"values": [{"id": 5}]}), [])
 
     def test_health_and_metrics(self):
         self.assertEqual(self.server.call("GET", "/healthz"), (200, {"status": "ok"}))

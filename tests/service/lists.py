@@ -3,7 +3,7 @@ import unittest
 import urllib.parse
 
 import support
-from support import Server, execution, order, rid
+from support import Server, described, execution, order, rid
 
 
 def query(**parameters):
@@ -13,7 +13,7 @@ def query(**parameters):
 class Lists(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server()
+        cls.server = described(Server())
         label = {"Order/s/Desk": {"key": "Order/s/Desk", "value": {"labelValue": "East"}}}
         metric = {"Order/s/Score": {"key": "Order/s/Score", "value": {"metricValue": {"value": 1.5}}}}
         labels = {"Order/s/Tags": {"key": "Order/s/Tags", "value": {"labelValueSet": {"values": ["a", "b"]}}}}
@@ -100,7 +100,7 @@ class Lists(unittest.TestCase):
             between()
 
     def test_pages(self):
-        with Server() as server:
+        with described(Server()) as server:
             every = sorted("O%d" % i for i in range(25))
             server.put("orders", *[order(code, int(code[1:]) + 1) for code in every])
             self.assertEqual(self.pages(server, "orders", limit=7), (every, 4))

@@ -5,7 +5,7 @@ import unittest
 from decimal import Decimal
 
 import support
-from support import Server, allocation, block, execution, order, placement, put_day, rid
+from support import Server, described, allocation, block, execution, order, placement, put_day, rid
 
 OLD = "/api/allocationservice/allocate"
 NEW = "/api/ordermanagement/allocate"
@@ -27,7 +27,7 @@ def shares(server):
 class Runs(unittest.TestCase):
     def test_a_run(self):
         for path in (OLD, NEW, "/api" + NEW):
-            with self.subTest(path), Server() as server:
+            with self.subTest(path), described(Server()) as server:
                 put_day(server)
                 answer = server.allocate("P", "gone", path=path)
                 self.assertEqual(answer["values"], ids("E-O1", "E-O2"))
@@ -43,7 +43,7 @@ class Runs(unittest.TestCase):
                 self.assertIn("Allocation/allot/Run", made["properties"])
 
     def test_again(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             server.allocate("P")
             before = server.list("allocations")
@@ -61,7 +61,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(sum(shares(server).values()), 100)
 
     def test_failures_have_names(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             server.put("orders", order("NoPortfolio", portfolioId=None), order("NoQuantity", None),
                        order("Dead", state="Cancelled"), order("Nothing", 0))
@@ -90,7 +90,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(server.allocate("P"), {"values": [], "failed": {}})
 
     def test_stored_allocations_count(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             # By hand: 10 of the fill to O1; another placement has filled 20 of O2.
             server.put("orders", order("O3", 10))
@@ -110,7 +110,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(server.allocate("P")["failed"][key("P")]["type"], "BadInput")
 
     def test_children(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             server.put("placements", placement("C", "B", parentPlacementId=rid("P")),
                        placement("CC", "B", parentPlacementId=rid("C")))
@@ -125,7 +125,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(server.allocate("L1")["failed"][key("L1")]["type"], "BadInput")
 
     def test_algorithms(self):
-        with Server() as server:
+        with described(Server()) as server:
             put_day(server)
             def ask(code):
                 return server.call("POST", NEW + "?allocationAlgorithm=" + code, ids("P"))
@@ -140,7 +140,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(shares(server), {"E-O1": 30, "E-O2": 10})
 
     def test_bodies(self):
-        with Server() as server:
+        with described(Server()) as server:
             for path, most in ((NEW, 100), (OLD, 101)):
                 for count, status in ((most, 200), (101, 200 if most > 100 else 400)):
                     got, body = server.call("POST", path, ids(*["X%d" % i for i in range(count)]))
@@ -152,7 +152,7 @@ class Runs(unittest.TestCase):
     def test_weighted(self):
         weights = [{"portfolioId": rid("A", "funds"), "weight": Decimal("0.6")},
                    {"portfolioId": rid("B", "funds"), "weight": Decimal("0.4")}]
-        with Server() as server:
+        with described(Server()) as server:
             server.put("blocks", block("U"))
             server.put("placements", placement("PU", "U"))
             server.put("executions", execution("EU", "PU", 10))

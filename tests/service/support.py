@@ -11,6 +11,8 @@ import time
 import unittest
 from decimal import Decimal
 
+from schema import Description
+
 ALLOT = os.environ.get("ALLOT", "")
 
 
@@ -23,6 +25,7 @@ class Server:
         self.process = subprocess.Popen(
             [ALLOT, "serve", "--port", str(port), *options], stdout=subprocess.DEVNULL, stderr=self.log)
         self.host, self.port = self._wait_for_address()
+        self.descriptions = []
 
     def _wait_for_address(self):
         for _ in range(1200):
@@ -54,8 +57,20 @@ class Server:
         if status != self.expect_status:
             raise AssertionError("status %s at the end:\n%s" % (status, self.said()[-4000:]))
 
+    def describe(self, document, only_known=True):
+        """From now on every answer is held against this description."""
+        self.descriptions.append(Description(document, only_known))
+
     def call(self, method, path, body=None, headers=None):
         """Status and body; numbers as Decimal, so that a digit lost is seen."""
+        status, answer = self._call(method, path, body, headers)
+        for description in self.descriptions if method != "HEAD" else []:
+            faults = description.faults(method, path, status, answer)
+            if faults:
+                raise AssertionError("%s %s: %s" % (method, path, faults))
+        return status, answer
+
+    def _call(self, method, path, body, headers):
         connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
         sent = dict(headers or {})
         if body is not None and not isinstance(body, (bytes, str)):
@@ -150,6 +165,18 @@ def execution(code, of, quantity=10, **more):
 def allocation(code, of, quantity=5, **more):
     return {"id": rid(code), "allocatedOrderId": rid(of), "portfolioId": rid("P-" + of, "funds"),
             "quantity": quantity, "instrumentIdentifiers": INSTRUMENT, **more}
+
+
+def described(server):
+    """Holds the server to its own description, and to the one that ALLOT_OPENAPI names."""
+    status, document = server.call("GET", "/openapi.json")
+    if status != 200:
+        raise AssertionError(document)
+    server.describe(document)
+    if os.environ.get("ALLOT_OPENAPI"):
+        with open(os.environ["ALLOT_OPENAPI"]) as file:
+            server.describe(json.load(file), only_known=False)
+    return server
 
 
 def put_day(server):
