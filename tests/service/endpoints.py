@@ -1,5 +1,9 @@
 """Each entity endpoint over HTTP: what goes in comes out, errors have names, and nothing is half done."""
+import json
 import os
+import re
+import shutil
+import subprocess
 import unittest
 from decimal import Decimal
 
@@ -194,10 +198,6 @@ class Endpoints(unittest.TestCase):
         self.check_problem(self.server.call("GET", "/api/orders/desk/%zz"), 400, 157)
         self.server.put("orders", order("a b+/ö"))
         self.assertEqual(self.server.call("GET", "/api/orders/desk/a%20b+%2F%C3%B6")[0], 200)
-        for path in ("createorders", "SweepBlocks", "$cancelplacements"):
-            status, body = self.server.call("POST", "/api/ordermanagement/" + path, {})
-            self.assertIn(status, (501, 400, 201, 200))
-            self.assertTrue(status != 501 or "is not served" in body["detail"])
         connection_status, text = self.server.call("HEAD", "/api/orders")
         self.assertEqual((connection_status, text), (200, ""))
 
@@ -271,6 +271,35 @@ class Endpoints(unittest.TestCase):
         with self.assertRaises(AssertionError):  # the check itself finds what is wrong
             checks = support.Description(document)
             self.assertEqual(checks.faults("GET", "/api/orders", 200, {"values": [{"id": 5}]}), [])
+
+    def test_table_of_the_docs(self):
+        with open(os.path.join(os.environ["ALLOT_SOURCE"], "docs", "service.md")) as file:
+            rows = re.findall(r"^\| `(\w+) (/\S+)` \| (.+?) \| (yes|no) \|$", file.read(), re.M)
+        self.assertEqual(len(rows), 40)
+        document = self.server.call("GET", "/openapi.json")[1]
+        described = {(method.upper(), path, operation["operationId"])
+                     for path, item in document["paths"].items() for method, operation in item.items()}
+        self.assertEqual({row[:3] for row in rows if row[3] == "yes"}, described)
+        for method, path, operation, served in rows:
+            if served == "no":
+                path = path.replace("{scope}", "desk").replace("{code}", "none")
+                self.check_problem(self.server.call(method, path, "{}" if method == "POST" else None), 501,
+                                   157, operation + " is not served")
+
+    def test_curl_of_the_docs(self):
+        if shutil.which("curl") is None:
+            self.skipTest("there is no curl")
+        with open(os.path.join(os.environ["ALLOT_SOURCE"], "docs", "service.md")) as file:
+            lines = re.findall(r"^\$ curl -s (.*)$", file.read(), re.M)
+        self.assertEqual(len(lines), 3)
+        book = os.path.join(os.environ["ALLOT_SOURCE"], "data", "smallest.json")
+        with Server("--import", book) as server:
+            got = [json.loads(subprocess.run(
+                ["bash", "-c", "curl -sf " + line.replace("127.0.0.1:8711", "127.0.0.1:%d" % server.port)],
+                check=True, capture_output=True).stdout) for line in lines]
+        self.assertEqual(got[0]["id"], rid("O1"))
+        self.assertEqual(got[1]["values"], [rid("E1-O1"), rid("E1-O2")])
+        self.assertEqual([a["quantity"] for a in got[2]["values"]], [28])
 
     def test_health_and_metrics(self):
         self.assertEqual(self.server.call("GET", "/healthz"), (200, {"status": "ok"}))

@@ -1,6 +1,10 @@
 """A day's flow as a program for the original service does it, with its published Python SDK; only the
 URL and the token are ours. The SDK checks what comes back against its own models."""
+import contextlib
 import datetime
+import io
+import os
+import re
 import tempfile
 import unittest
 
@@ -111,6 +115,16 @@ class Day(unittest.TestCase):
         self.blocks.delete_block("MyScope", "BLOC1")
         self.orders.delete_order("MyScope", "ORD1")
         self.assertEqual(self.allocations.list_allocations().values, [])
+
+    def test_example_of_the_docs(self):
+        source = os.environ["ALLOT_SOURCE"]
+        with open(os.path.join(source, "docs", "service.md")) as file:
+            code, printed = re.search(r"```python\n(.*?)```\n\n```text\n(.*?)```", file.read(), re.S).groups()
+        with Server("--import", os.path.join(source, "data", "smallest.json")) as server:
+            out = io.StringIO()
+            with contextlib.redirect_stdout(out):
+                exec(code.replace(":8711", ":%d" % server.port), {})
+        self.assertEqual(out.getvalue(), printed)
 
     def read_back(self):
         first = self.orders.list_orders(limit=2)
