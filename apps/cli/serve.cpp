@@ -47,6 +47,9 @@ ExitStatus serve(const ServeArguments& arguments) {
     options.server.request_time = std::chrono::seconds{arguments.request_seconds};
     const Result<void, Errors> served =
         service::serve(options, [](std::string_view text) { complain(text); });
+    if (!served && served.error().size() == 1) {
+        return complain_of(served.error().front());
+    }
     return served ? ExitStatus::done : complain_of(served.error());
 }
 
@@ -69,6 +72,16 @@ void add_whom_to_serve(CLI::App& command, ServeOptions& options) {
 
 void add_what_to_serve(CLI::App& command, ServeArguments& arguments) {
     ServeOptions& options = arguments.options;
+    command
+        .add_option("--data", options.data_file,
+                    "Keep everything in this SQLite file, which is made if need be; without it: "
+                    "in memory only")
+        ->type_name("FILE");
+    command
+        .add_flag("--unsynchronous{false}", options.is_synchronous,
+                  "Do not wait for the disk: what was acknowledged survives the end of the "
+                  "program, but not a loss of power")
+        ->needs("--data");
     command
         .add_option("--import", options.import_book,
                     "Begin with a book: a JSON file or a folder of CSV files")
@@ -132,13 +145,15 @@ void add_serve(CLI::App& program, ExitStatus& status) {
     command->footer(
         "Examples:\n"
         "  allot serve\n"
+        "  allot serve --data desk.sqlite\n"
         "  allot serve --port 9000 --import book.json --read-only\n"
         "  allot serve --host 10.0.0.5 --token-file token.txt\n"
         "\n"
-        "Everything is kept in memory and lost when the service ends. SIGTERM and SIGINT finish\n"
-        "the requests that have begun, then end the service. docs/service.md says what is served.\n"
+        "Without --data everything is lost when the service ends. SIGTERM and SIGINT finish the\n"
+        "requests that have begun, then end the service. docs/service.md says what is served.\n"
         "\n"
-        "Exit status: 0 ended by a signal, 2 bad usage or a bad book; nothing was served.");
+        "Exit status: 0 ended by a signal, 2 bad usage, or a bad book or data file; nothing was\n"
+        "served; 3 the data file could not be written any more.");
     command->callback([arguments, &status] { status = serve(*arguments); });
 }
 

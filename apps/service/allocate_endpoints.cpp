@@ -131,11 +131,10 @@ std::string body_of_bad_input(const Job& job, const Errors& errors) {
     return out + "}}";
 }
 
-Answer<Response> run(State& state, const Call& call, const Job& job) {
-    // An engine takes no placements for all of them; a client that names none wants nothing.
-    if (job.placements.empty()) {
-        return json_response("{\"values\":[],\"failed\":{}}");
-    }
+// Plans, and writes what was planned. The body of the answer; `number` is to be settled before it
+// goes out.
+Answer<std::string> run_alone(State& state, const Call& call, const Job& job,
+                              std::uint64_t& number) {
     RunRequest request;
     request.placements = job.placements;
     request.algorithm = job.algorithm;
@@ -145,9 +144,10 @@ Answer<Response> run(State& state, const Call& call, const Job& job) {
         request.options.dead_states.value_or(default_dead_states());
 
     const std::unique_lock lock{state.mutex};
+    number = number_to_settle(state);
     auto built = make_run_book(state.store, job.placements, dead_states);
     if (!built) {
-        return json_response(body_of_bad_input(job, built.error()));
+        return body_of_bad_input(job, built.error());
     }
     Change change;
     change.stamp = next_stamp(state, call);
@@ -159,10 +159,27 @@ Answer<Response> run(State& state, const Call& call, const Job& job) {
     const std::vector<AllocationId> made = stage(state.store, built->book, *result, change);
     std::string body = body_of_run(state, job, made, result->failed, built->problems);
     if (!made.empty()) {
-        state.store.apply(change);
+        commit(state, std::move(change));
+        number = number_to_settle(state);
     }
     state.metrics.count_allocations(made.size());
-    return json_response(std::move(body));
+    return body;
+}
+
+Answer<Response> run(State& state, const Call& call, const Job& job) {
+    // An engine takes no placements for all of them; a client that names none wants nothing.
+    if (job.placements.empty()) {
+        return json_response("{\"values\":[],\"failed\":{}}");
+    }
+    std::uint64_t number = 0;
+    Answer<std::string> body = run_alone(state, call, job, number);
+    if (!body) {
+        return Unexpected{std::move(body).error()};
+    }
+    if (std::optional<Problem> problem = settle(state, number)) {
+        return Unexpected{*std::move(problem)};
+    }
+    return json_response(*std::move(body));
 }
 
 std::vector<PlacementId> placements_of(const Json& json, const std::string& path, std::size_t most,

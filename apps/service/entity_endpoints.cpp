@@ -203,11 +203,13 @@ std::optional<Problem> verify(const Store& store, const Verification& verificati
     return problem;
 }
 
-// Writes all of them, or none. The store must not be held.
+// Writes all of them, or none; `number` is to be settled before that is said. The store must not be
+// held.
 template <class Entity>
 Answer<std::vector<RecordPtr<Entity>>> write_all(State& state, const Call& call,
                                                  const Verification& verification,
-                                                 std::vector<Entity> entities) {
+                                                 std::vector<Entity> entities,
+                                                 std::uint64_t& number) {
     const std::unique_lock lock{state.mutex};
     if (std::optional<Problem> problem = verify(state.store, verification, entities)) {
         return Unexpected{*std::move(problem)};
@@ -223,8 +225,10 @@ Answer<std::vector<RecordPtr<Entity>>> write_all(State& state, const Call& call,
         records.push_back(state.store.stage(change, std::move(entity)));
     }
     if (!change.of<Entity>().empty()) {
-        state.store.apply(change);
+        commit(state, std::move(change));
     }
+    // What was there already may be on its way to the file.
+    number = number_to_settle(state);
     return records;
 }
 
@@ -289,16 +293,21 @@ Answer<Response> upsert_entities(State& state, const Call& call) {
     if (!verification) {
         return Unexpected{std::move(verification).error()};
     }
-    const auto records = write_all(state, call, *verification, *std::move(entities));
+    std::uint64_t number = 0;
+    const auto records = write_all(state, call, *verification, *std::move(entities), number);
     if (!records) {
         return Unexpected{records.error()};
+    }
+    if (std::optional<Problem> problem = settle(state, number)) {
+        return Unexpected{*std::move(problem)};
     }
     return json_response(list_body(*records, "", {}), kind_info<Entity>.upsert_status);
 }
 
 template <class Entity>
 Answer<Response> delete_entity(State& state, const Call& call) {
-    Change change;
+    std::shared_ptr<const Stamp> stamp;
+    std::uint64_t number = 0;
     {
         const std::unique_lock lock{state.mutex};
         if (state.store.find<Entity>(call.id) == nullptr) {
@@ -307,14 +316,19 @@ Answer<Response> delete_entity(State& state, const Call& call) {
         if (std::optional<Problem> problem = refuse_removal<Entity>(state.store, call.id)) {
             return Unexpected{*std::move(problem)};
         }
-        change.stamp = next_stamp(state, call);
+        Change change;
+        change.stamp = stamp = next_stamp(state, call);
         state.store.stage_removal<Entity>(change, call.id);
-        state.store.apply(change);
+        commit(state, std::move(change));
+        number = number_to_settle(state);
+    }
+    if (std::optional<Problem> problem = settle(state, number)) {
+        return Unexpected{*std::move(problem)};
     }
     return json_response(
         fmt::format("{{\"effectiveFrom\":\"0001-01-01T00:00:00.0000000+00:00\",\"asAt\":\"{}\","
                     "\"entityType\":\"{}\",\"links\":[]}}",
-                    to_wire(change.stamp->as_at), kind_info<Entity>.type));
+                    to_wire(stamp->as_at), kind_info<Entity>.type));
 }
 
 #define ALLOT_SERVICE_KIND(Entity)                                          \

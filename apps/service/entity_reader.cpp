@@ -35,20 +35,24 @@ class Reader {
     Reader(const Json& json, const std::string& path, Strictness strictness, Findings& findings)
         : json_{json}, path_{path}, strictness_{strictness}, findings_{findings} {}
 
+    // What is stored has the names of responses, and every member that was given.
+    void reads_stored() { is_stored_ = true; }
+
     template <class Member>
     void operator()(const FieldInfo& field, Member& member) {
-        if (field.presence == Presence::response_only) {
+        if (field.presence == Presence::response_only && !is_stored_) {
             return;
         }
-        known_.push_back(field.request);
-        const Json* const found = json_.member(field.request);
-        field_ = field.request;
+        const bool is_required = field.presence == Presence::required && !is_stored_;
+        field_ = is_stored_ ? field.response : field.request;
+        known_.push_back(field_);
+        const Json* const found = json_.member(field_);
         if (found != nullptr) {
             read(*found, member);
-            if (field.presence == Presence::required && is_blank(*found)) {
+            if (is_required && is_blank(*found)) {
                 findings_.add(path(), "field is empty, expected text");
             }
-        } else if (field.presence == Presence::required) {
+        } else if (is_required) {
             findings_.add(path(), "field is missing");
         }
     }
@@ -234,6 +238,7 @@ class Reader {
     Findings& findings_;
     std::string_view field_;
     std::vector<std::string_view> known_;
+    bool is_stored_{false};
 };
 
 }  // namespace
@@ -309,6 +314,21 @@ Entity read_entity(const Json& json, const std::string& path, Strictness strictn
     return entity;
 }
 
+template <class Entity>
+Entity read_stored(const Json& json, Findings& findings) {
+    Entity entity;
+    const std::string path = "stored";
+    Reader reader{json, path, {}, findings};
+    reader.reads_stored();
+    visit_fields(entity, reader);
+    return entity;
+}
+
+template Order read_stored(const Json&, Findings&);
+template Block read_stored(const Json&, Findings&);
+template Placement read_stored(const Json&, Findings&);
+template Execution read_stored(const Json&, Findings&);
+template Allocation read_stored(const Json&, Findings&);
 template Order read_entity(const Json&, const std::string&, Strictness, Findings&);
 template Block read_entity(const Json&, const std::string&, Strictness, Findings&);
 template Placement read_entity(const Json&, const std::string&, Strictness, Findings&);

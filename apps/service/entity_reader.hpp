@@ -24,6 +24,10 @@ template <class Entity>
 [[nodiscard]] Entity read_entity(const Json& json, const std::string& path, Strictness strictness,
                                  Findings& findings);
 
+// The entity that write_stored wrote.
+template <class Entity>
+[[nodiscard]] Entity read_stored(const Json& json, Findings& findings);
+
 // {"scope":...,"code":...}
 [[nodiscard]] ResourceId read_id(const Json& json, const std::string& path, Findings& findings);
 [[nodiscard]] std::vector<ResourceId> read_ids(const Json& json, const std::string& path,

@@ -20,6 +20,9 @@ class Writer {
     Writer(std::string& out, bool has_promised_state, const std::vector<std::string>* keys)
         : out_{out}, has_promised_state_{has_promised_state}, property_keys_{keys} {}
 
+    // Nothing that was not given.
+    void writes_stored() { is_stored_ = true; }
+
     template <class Member>
     void operator()(const FieldInfo& field, const Member& member) {
         field_ = field.response;
@@ -37,6 +40,8 @@ class Writer {
         if (!text.empty()) {
             name();
             append_json(out_, text);
+        } else if (is_stored_) {
+            return;
         } else if (field_ == "lusidInstrumentId") {
             name();
             out_ += "\"LUID_ZZZZZZZZ\"";
@@ -46,6 +51,9 @@ class Writer {
         }
     }
     void write(const std::optional<bool>& value) {
+        if (is_stored_ && !value) {
+            return;
+        }
         name();
         out_ += value.value_or(false) ? "true" : "false";
     }
@@ -56,7 +64,7 @@ class Writer {
     void write(const Quantity& quantity) { write(quantity.units()); }
     void write(const Time& time) {
         name();
-        append_json(out_, to_wire(time));
+        append_json(out_, is_stored_ ? time.to_string() : to_wire(time));
     }
     void write(const CurrencyAndAmount& money) {
         name();
@@ -123,6 +131,7 @@ class Writer {
         }
         out_ += '}';
     }
+    // A property has one kind of value.
     void write_value(const Property& property) {
         if (property.metric) {
             out_ += "{\"metricValue\":{\"value\":";
@@ -150,6 +159,7 @@ class Writer {
     bool has_promised_state_;
     const std::vector<std::string>* property_keys_;
     std::string_view field_;
+    bool is_stored_{false};
 };
 
 void write_version(std::string& out, const Stamp& created, const Stamp& modified, int number) {
@@ -189,6 +199,20 @@ void write_record(std::string& out, const Record<Entity>& record,
     out += ",\"links\":[]}";
 }
 
+template <class Entity>
+void write_stored(std::string& out, const Entity& entity) {
+    out += '{';
+    Writer writer{out, false, nullptr};
+    writer.writes_stored();
+    visit_fields(entity, writer);
+    out += '}';
+}
+
+template void write_stored(std::string&, const Order&);
+template void write_stored(std::string&, const Block&);
+template void write_stored(std::string&, const Placement&);
+template void write_stored(std::string&, const Execution&);
+template void write_stored(std::string&, const Allocation&);
 template void write_record(std::string&, const Record<Order>&, const std::vector<std::string>*);
 template void write_record(std::string&, const Record<Block>&, const std::vector<std::string>*);
 template void write_record(std::string&, const Record<Placement>&, const std::vector<std::string>*);

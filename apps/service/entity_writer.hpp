@@ -17,6 +17,10 @@ template <class Entity>
 void write_record(std::string& out, const Record<Entity>& record,
                   const std::vector<std::string>* property_keys = nullptr);
 
+// Appends the entity as it is, nothing added and times as received: read_stored gives it back.
+template <class Entity>
+void write_stored(std::string& out, const Entity& entity);
+
 // Appends {"scope":...,"code":...}.
 void write_id(std::string& out, std::string_view scope, std::string_view code);
 

@@ -60,21 +60,102 @@ void stage_all(const Store& store, const Book& book, const std::vector<Id<Entity
 }
 
 // Everything that is in the book now; its history and its runs stay in the file.
-void import(Store& store, const Book& book, const std::string& request_id) {
+void import(State& state, const Book& book, const std::string& request_id) {
     Change change;
     change.stamp =
-        std::make_shared<const Stamp>(Stamp{next_instant(store.last_write()), request_id});
-    stage_all(store, book, book.order_ids(), change);
-    stage_all(store, book, book.block_ids(), change);
-    stage_all(store, book, book.placement_ids(), change);
-    stage_all(store, book, book.execution_ids(), change);
-    stage_all(store, book, book.allocation_ids(), change);
-    store.apply(change);
-    store.instruments = book.instruments();
-    for (Portfolio& portfolio : book.portfolios()) {
-        store.portfolios.emplace(portfolio.id, std::move(portfolio));
+        std::make_shared<const Stamp>(Stamp{next_instant(state.store.last_write()), request_id});
+    stage_all(state.store, book, book.order_ids(), change);
+    stage_all(state.store, book, book.block_ids(), change);
+    stage_all(state.store, book, book.placement_ids(), change);
+    stage_all(state.store, book, book.execution_ids(), change);
+    stage_all(state.store, book, book.allocation_ids(), change);
+    commit(state, std::move(change));
+    state.store.take_settings(book);
+}
+
+// What the book says beside its entities, as a book.
+Result<std::string> settings_of(const Book& book) {
+    BookBuilder builder;
+    for (const Instrument& instrument : book.instruments()) {
+        builder.add(instrument);
     }
-    store.algorithms = book.algorithms();
+    for (const Portfolio& portfolio : book.portfolios()) {
+        builder.add(portfolio);
+    }
+    for (const auto& [name, code] : book.algorithms()) {
+        builder.add_algorithm(name, code);
+    }
+    const Result<Book, Errors> settings = builder.build();
+    if (!settings) {
+        return Unexpected{settings.error().front()};
+    }
+    std::string json;
+    Result<void> written = write_book_json(*settings, [&](std::string_view text) {
+        json += text;
+        return true;
+    });
+    return written ? Result<std::string>{std::move(json)} : Unexpected{std::move(written).error()};
+}
+
+// The import is one change: it is in the file whole, or the file is still empty.
+Result<void> keep_import(State& state, const Book& book) {
+    if (state.journal == nullptr) {
+        return {};
+    }
+    Result<std::string> settings = settings_of(book);
+    if (!settings) {
+        return Unexpected{std::move(settings).error()};
+    }
+    Result<void> kept = state.journal->keep_settings(*settings);
+    if (kept && !state.journal->wait_for(state.journal->last())) {
+        Error error;
+        error.code = ErrorCode::file_is_not_writable;
+        return Unexpected{std::move(error)};
+    }
+    return kept;
+}
+
+std::string counts_of(const Store& store) {
+    return fmt::format("{} orders, {} blocks, {} placements, {} executions, {} allocations",
+                       store.count<Order>(), store.count<Block>(), store.count<Placement>(),
+                       store.count<Execution>(), store.count<Allocation>());
+}
+
+using Say = std::function<void(std::string_view)>;
+
+// The store as it is when the service begins.
+Result<void, Errors> fill(Service& service, const ServeOptions& options, const Say& say) {
+    State& state = service.state();
+    if (!options.data_file.empty()) {
+        auto journal = Journal::open(options.data_file, options.is_synchronous, state.store);
+        if (!journal) {
+            return Unexpected{Errors{std::move(journal).error()}};
+        }
+        state.journal = *std::move(journal);
+        say(fmt::format("{} has {}", options.data_file, counts_of(state.store)));
+    }
+    if (options.import_book.empty()) {
+        return {};
+    }
+    if (state.journal != nullptr && state.journal->last() != 0) {
+        return Unexpected{Errors{option_error("--import", options.import_book,
+                                              "no --import when the data file has something")}};
+    }
+    ReadOptions reading;
+    reading.lenient = options.lenient_import;
+    Result<ReadBook, Errors> read = read_book(options.import_book, reading);
+    if (!read) {
+        return Unexpected{std::move(read).error()};
+    }
+    for (const Error& warning : read->warnings) {
+        say("warning: " + warning.located_message());
+    }
+    import(state, read->book, service.next_request_id());
+    if (Result<void> kept = keep_import(state, read->book); !kept) {
+        return Unexpected{Errors{std::move(kept).error()}};
+    }
+    say(fmt::format("imported {}: {}", options.import_book, counts_of(state.store)));
+    return {};
 }
 
 Result<ServiceOptions, Errors> guarded(const ServeOptions& options) {
@@ -104,38 +185,30 @@ std::string url_of(const std::string& host, std::uint16_t port) {
 
 }  // namespace
 
-Result<void, Errors> serve(const ServeOptions& options,
-                           const std::function<void(std::string_view)>& say) {
+Result<void, Errors> serve(const ServeOptions& options, const Say& say) {
     Result<ServiceOptions, Errors> guards = guarded(options);
     if (!guards) {
         return Unexpected{std::move(guards).error()};
     }
     Service service{*std::move(guards)};
-    if (!options.import_book.empty()) {
-        ReadOptions reading;
-        reading.lenient = options.lenient_import;
-        Result<ReadBook, Errors> read = read_book(options.import_book, reading);
-        if (!read) {
-            return Unexpected{std::move(read).error()};
-        }
-        for (const Error& warning : read->warnings) {
-            say("warning: " + warning.located_message());
-        }
-        import(service.state().store, read->book, service.next_request_id());
-        say(fmt::format(
-            "imported {}: {} orders, {} blocks, {} placements, {} executions, {} "
-            "allocations",
-            options.import_book, service.state().store.count<Order>(),
-            service.state().store.count<Block>(), service.state().store.count<Placement>(),
-            service.state().store.count<Execution>(), service.state().store.count<Allocation>()));
+    if (Result<void, Errors> filled = fill(service, options, say); !filled) {
+        return filled;
     }
     Result<std::unique_ptr<HttpServer>> server = HttpServer::listen(options.server, service);
     if (!server) {
         return Unexpected{Errors{std::move(server).error()}};
     }
-    say(fmt::format("serving on {}, in memory only: everything is lost when the service ends",
-                    url_of(options.server.host, (*server)->port())));
+    say(fmt::format("serving on {}, {}", url_of(options.server.host, (*server)->port()),
+                    options.data_file.empty()
+                        ? "in memory only: everything is lost when the service ends"
+                        : "keeping everything in " + options.data_file));
     (*server)->run();
+    if (service.state().has_lost_storage) {
+        Error error;
+        error.code = ErrorCode::file_is_not_writable;
+        error.place.file = options.data_file;
+        return Unexpected{Errors{std::move(error)}};
+    }
     say("stopped");
     return {};
 }

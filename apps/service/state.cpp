@@ -1,6 +1,8 @@
 // Helpers of all endpoints.
 #include "apps/service/state.hpp"
 
+#include <csignal>
+
 #include "apps/service/clock.hpp"
 
 namespace allot::service {
@@ -18,6 +20,32 @@ Answer<Json> body_of(const State& state, const Call& call) {
 std::shared_ptr<const Stamp> next_stamp(const State& state, const Call& call) {
     return std::make_shared<const Stamp>(
         Stamp{next_instant(state.store.last_write()), call.request.id});
+}
+
+void commit(State& state, Change change) {
+    state.store.apply(change);
+    if (state.journal != nullptr) {
+        state.journal->add(std::move(change));
+    }
+}
+
+std::uint64_t number_to_settle(const State& state) {
+    return state.journal == nullptr ? 0 : state.journal->last();
+}
+
+std::optional<Problem> settle(State& state, std::uint64_t number) {
+    if (state.journal == nullptr || state.journal->wait_for(number)) {
+        return std::nullopt;
+    }
+    if (!state.has_lost_storage.exchange(true)) {
+        std::raise(SIGTERM);
+    }
+    Problem problem;
+    problem.status = 500;
+    problem.detail =
+        "the file cannot be written; whether this was kept is not known, and the "
+        "service ends";
+    return problem;
 }
 
 Response json_response(std::string body, int status) {

@@ -150,6 +150,14 @@ void Store::relink(const Record<Entity>* before, const Record<Entity>& after) {
     }
 }
 
+void Store::take_settings(const Book& book) {
+    instruments = book.instruments();
+    for (Portfolio& portfolio : book.portfolios()) {
+        portfolios.emplace(portfolio.id, std::move(portfolio));
+    }
+    algorithms = book.algorithms();
+}
+
 const std::vector<ResourceId>& Store::executions_of(const PlacementId& id) const {
     return linked(executions_of_placement_, id.resource());
 }

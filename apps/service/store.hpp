@@ -10,6 +10,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "allot/book.hpp"
 #include "allot/instrument.hpp"
 #include "allot/portfolio.hpp"
 #include "apps/service/fields.hpp"
@@ -83,6 +84,7 @@ class Store {
     [[nodiscard]] const Instant& last_write() const noexcept { return last_write_; }
 
     // What a book says beside the entities; given once, at the start.
+    void take_settings(const Book& book);
     std::vector<Instrument> instruments{};
     std::map<PortfolioId, Portfolio> portfolios{};
     std::map<std::string, std::string> algorithms{};

@@ -19,11 +19,12 @@ ALLOT = os.environ.get("ALLOT", "")
 class Server:
     """`allot serve` with these options; ended, and its end checked, when the block is left."""
 
-    def __init__(self, *options, port=0, expect_status=0):
+    def __init__(self, *options, port=0, expect_status=0, **process):
         self.log = tempfile.TemporaryFile("w+")
         self.expect_status = expect_status
         self.process = subprocess.Popen(
-            [ALLOT, "serve", "--port", str(port), *options], stdout=subprocess.DEVNULL, stderr=self.log)
+            [ALLOT, "serve", "--port", str(port), *options], stdout=subprocess.DEVNULL, stderr=self.log,
+            **process)
         self.host, self.port = self._wait_for_address()
         self.descriptions = []
 
