@@ -23,6 +23,15 @@ template <class Entity>
 // POST /api/ordermanagement/allocate/weighted.
 [[nodiscard]] Answer<Response> allocate_weighted(State& state, const Call& call);
 
+// Orders with their blocks, and placements of blocks: all of a call or nothing.
+[[nodiscard]] Answer<Response> create_orders(State& state, const Call& call);
+[[nodiscard]] Answer<Response> place_blocks(State& state, const Call& call);
+// These do what they can, and say by the caller's key what failed.
+[[nodiscard]] Answer<Response> cancel_orders(State& state, const Call& call);
+[[nodiscard]] Answer<Response> update_orders(State& state, const Call& call);
+[[nodiscard]] Answer<Response> cancel_placements(State& state, const Call& call);
+[[nodiscard]] Answer<Response> update_placements(State& state, const Call& call);
+
 [[nodiscard]] Answer<Response> health(State& state, const Call& call);
 [[nodiscard]] Answer<Response> metrics(State& state, const Call& call);
 [[nodiscard]] Answer<Response> openapi(State& state, const Call& call);

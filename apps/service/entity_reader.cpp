@@ -38,12 +38,20 @@ class Reader {
     // What is stored has the names of responses, and every member that was given.
     void reads_stored() { is_stored_ = true; }
 
+    // Only these, and none of them has to be there.
+    void reads_only(const std::vector<std::string_view>& fields) { only_ = &fields; }
+
     template <class Member>
     void operator()(const FieldInfo& field, Member& member) {
         if (field.presence == Presence::response_only && !is_stored_) {
             return;
         }
-        const bool is_required = field.presence == Presence::required && !is_stored_;
+        if (only_ != nullptr &&
+            std::find(only_->begin(), only_->end(), field.request) == only_->end()) {
+            return;
+        }
+        const bool is_required =
+            field.presence == Presence::required && !is_stored_ && only_ == nullptr;
         field_ = is_stored_ ? field.response : field.request;
         known_.push_back(field_);
         const Json* const found = json_.member(field_);
@@ -159,7 +167,7 @@ class Reader {
                 continue;
             }
             if (const auto* text = read_text(value, path() + '.' + key, findings_)) {
-                out.emplace(key, *text);
+                out.insert_or_assign(key, *text);
             }
         }
     }
@@ -171,7 +179,7 @@ class Reader {
         }
         for (const auto& [key, value] : *members) {
             if (!value.is_null()) {
-                out.emplace(key, read_property(value, path() + '.' + key));
+                out.insert_or_assign(key, read_property(value, path() + '.' + key));
             }
         }
     }
@@ -239,7 +247,15 @@ class Reader {
     std::string_view field_;
     std::vector<std::string_view> known_;
     bool is_stored_{false};
+    const std::vector<std::string_view>* only_{nullptr};
 };
+
+template <class Entity>
+void find_instrument(Entity& entity) {
+    const auto luid = entity.instrument_identifiers.find("Instrument/default/LusidInstrumentId");
+    entity.lusid_instrument_id =
+        luid == entity.instrument_identifiers.end() ? "LUID_ZZZZZZZZ" : luid->second;
+}
 
 }  // namespace
 
@@ -308,11 +324,25 @@ Entity read_entity(const Json& json, const std::string& path, Strictness strictn
     Reader reader{json, path, strictness, findings};
     visit_fields(entity, reader);
     reader.refuse_unknown_members();
-    const auto luid = entity.instrument_identifiers.find("Instrument/default/LusidInstrumentId");
-    entity.lusid_instrument_id =
-        luid == entity.instrument_identifiers.end() ? "LUID_ZZZZZZZZ" : luid->second;
+    find_instrument(entity);
     return entity;
 }
+
+template <class Entity>
+void read_partial(const Json& json, const std::string& path,
+                  const std::vector<std::string_view>& fields, Entity& entity, Findings& findings) {
+    Reader reader{json, path, {}, findings};
+    reader.reads_only(fields);
+    visit_fields(entity, reader);
+    find_instrument(entity);
+}
+
+template void read_partial(const Json&, const std::string&, const std::vector<std::string_view>&,
+                           Order&, Findings&);
+template void read_partial(const Json&, const std::string&, const std::vector<std::string_view>&,
+                           Block&, Findings&);
+template void read_partial(const Json&, const std::string&, const std::vector<std::string_view>&,
+                           Placement&, Findings&);
 
 template <class Entity>
 Entity read_stored(const Json& json, Findings& findings) {

@@ -24,6 +24,12 @@ template <class Entity>
 [[nodiscard]] Entity read_entity(const Json& json, const std::string& path, Strictness strictness,
                                  Findings& findings);
 
+// Sets those of the members `fields` that `json` gives, and leaves the others as they are;
+// properties are added to. Precondition: `json` is an object.
+template <class Entity>
+void read_partial(const Json& json, const std::string& path,
+                  const std::vector<std::string_view>& fields, Entity& entity, Findings& findings);
+
 // The entity that write_stored wrote.
 template <class Entity>
 [[nodiscard]] Entity read_stored(const Json& json, Findings& findings);

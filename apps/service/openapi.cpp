@@ -1,6 +1,7 @@
 // /openapi.json: a description of what is served, made from the tables of routes and fields.
 #include <fmt/format.h>
 
+#include <map>
 #include <string>
 
 #include "allot/version.hpp"
@@ -66,6 +67,31 @@ constexpr std::string_view common_schemas = R"json(
 "items":{"$ref":"#/components/schemas/ResourceId"}},
 "portfolioWeights":{"type":"array","nullable":true,
 "items":{"$ref":"#/components/schemas/PortfolioWeight"}}}},
+"BlockAndOrdersCreateRequest":{"type":"object","required":["requests"],"properties":{
+"requests":{"type":"array","minItems":1,"maxItems":100,"items":{"type":"object",
+"required":["blockId","orders","instrumentIdentifiers"],"properties":{
+"blockId":{"$ref":"#/components/schemas/ResourceId"},
+"orders":{"type":"array","items":{"type":"object","required":["id"],
+"properties":{"id":{"$ref":"#/components/schemas/ResourceId"}},"additionalProperties":{}}}},
+"additionalProperties":{}}}}},
+"PlaceBlocksRequest":{"type":"object","required":["requests"],"properties":{
+"requests":{"type":"array","minItems":1,"maxItems":100,
+"items":{"$ref":"#/components/schemas/PlacementRequest"}}}},
+"ResourceIdsByKey":{"type":"object",
+"additionalProperties":{"$ref":"#/components/schemas/ResourceId"}},
+"UpdatesByKey":{"type":"object","additionalProperties":{"type":"object","required":["id"],
+"properties":{"id":{"$ref":"#/components/schemas/ResourceId"}},"additionalProperties":{}}},
+"BlockAndOrders":{"type":"object","required":["block","orders"],"properties":{
+"block":{"$ref":"#/components/schemas/Block"},
+"orders":{"type":"array","items":{"$ref":"#/components/schemas/Order"}}}},
+"ResourceListOfBlockAndOrders":{"type":"object","required":["values"],"properties":{
+"values":{"type":"array","items":{"$ref":"#/components/schemas/BlockAndOrders"}},
+"links":{"type":"array","items":{"$ref":"#/components/schemas/Link"}}}},
+"CancelledOrderResult":{"type":"object","properties":{
+"orderState":{"$ref":"#/components/schemas/Order"}}},
+"CancelledPlacementResult":{"type":"object","required":["cancelledChildPlacements"],"properties":{
+"placementState":{"$ref":"#/components/schemas/Placement"},
+"cancelledChildPlacements":{"$ref":"#/components/schemas/ResourceIds"}}},
 "Health":{"type":"object","required":["status"],"properties":{"status":{"type":"string"}}})json";
 
 std::string reference(std::string_view name) {
@@ -159,6 +185,15 @@ std::string schemas_of() {
                        type, kind.set_member, reference(type + "Request"));
 }
 
+// The answer of a command with a result for each key.
+std::string keyed_schema(std::string_view name, std::string_view value) {
+    return fmt::format(
+        R"(,"{}":{{"type":"object","properties":{{"values":{{"type":"object",)"
+        R"("additionalProperties":{}}},"failed":{{"type":"object","additionalProperties":{}}},)"
+        R"("links":{{"type":"array","items":{}}}}}}})",
+        name, reference(value), reference("ErrorDetail"), reference("Link"));
+}
+
 struct Shape {
     std::string request{};
     std::string response{};
@@ -168,7 +203,18 @@ struct Shape {
 
 // What an operation takes and gives.
 Shape shape_of(const Route& route) {
+    static const std::map<std::string_view, Shape> commands = {
+        {"CreateOrders", {"BlockAndOrdersCreateRequest", "ResourceListOfBlockAndOrders", 201, {}}},
+        {"PlaceBlocks", {"PlaceBlocksRequest", "ResourceListOfPlacement", 200, {}}},
+        {"CancelOrders", {"ResourceIdsByKey", "CancelOrdersResponse", 200, {}}},
+        {"UpdateOrders", {"UpdatesByKey", "UpdateOrdersResponse", 200, {}}},
+        {"CancelPlacements", {"ResourceIdsByKey", "CancelPlacementsResponse", 200, {}}},
+        {"UpdatePlacements", {"UpdatesByKey", "UpdatePlacementsResponse", 200, {}}},
+    };
     const std::string_view name = route.operation;
+    if (const auto found = commands.find(name); found != commands.end()) {
+        return found->second;
+    }
     if (name.starts_with("RunAllocationService")) {
         const bool is_weighted = name.ends_with("Weights");
         return {is_weighted ? "WeightedAllocationServiceRunRequest" : "ResourceIds",
@@ -283,7 +329,11 @@ std::string description() {
         out += c == '\n' ? "" : std::string{c};
     }
     out += schemas_of<Order>() + schemas_of<Block>() + schemas_of<Placement>() +
-           schemas_of<Execution>() + schemas_of<Allocation>();
+           schemas_of<Execution>() + schemas_of<Allocation>() +
+           keyed_schema("CancelOrdersResponse", "CancelledOrderResult") +
+           keyed_schema("UpdateOrdersResponse", "Order") +
+           keyed_schema("CancelPlacementsResponse", "CancelledPlacementResult") +
+           keyed_schema("UpdatePlacementsResponse", "Placement");
     return out + "}}}";
 }
 

@@ -34,16 +34,14 @@ std::string_view title(ProblemCode code) {
             return "There is no such execution";
         case ProblemCode::block_not_found:
             return "There is no such block";
-        case ProblemCode::order_graph_assumptions:
-            return "The data does not follow the assumptions of the order graph";
-        case ProblemCode::allocation_failure:
-            return "The allocation failed";
+        case ProblemCode::cannot_update_shared_fields:
+            return "The block has orders that were blocked otherwise";
+        case ProblemCode::cannot_place_unsolicited_block:
+            return "A block without orders cannot be placed";
         case ProblemCode::cannot_update_block:
             return "The block cannot be changed";
         case ProblemCode::cannot_update_placement:
             return "The placement cannot be changed";
-        case ProblemCode::cannot_cancel_placement:
-            return "The placement cannot be cancelled";
         case ProblemCode::cannot_update_order:
             return "The order cannot be changed";
     }
@@ -97,16 +95,14 @@ std::string_view name(ProblemCode code) noexcept {
             return "ExecutionNotFound";
         case ProblemCode::block_not_found:
             return "BlockNotFound";
-        case ProblemCode::order_graph_assumptions:
-            return "OrderGraphAssumptions";
-        case ProblemCode::allocation_failure:
-            return "AllocationFailure";
+        case ProblemCode::cannot_update_shared_fields:
+            return "CannotUpdateSharedFields";
+        case ProblemCode::cannot_place_unsolicited_block:
+            return "CannotPlaceUnsolicitedBlock";
         case ProblemCode::cannot_update_block:
             return "CannotUpdateBlock";
         case ProblemCode::cannot_update_placement:
             return "CannotUpdatePlacement";
-        case ProblemCode::cannot_cancel_placement:
-            return "CannotCancelPlacement";
         case ProblemCode::cannot_update_order:
             return "CannotUpdateOrder";
     }

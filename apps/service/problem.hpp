@@ -36,12 +36,11 @@ enum class ProblemCode : std::uint16_t {
     placement_not_found = 725,
     execution_not_found = 726,
     block_not_found = 727,
-    order_graph_assumptions = 804,
-    allocation_failure = 821,
+    cannot_update_shared_fields = 883,
     cannot_update_block = 910,
     cannot_update_placement = 918,
-    cannot_cancel_placement = 919,
     cannot_update_order = 922,
+    cannot_place_unsolicited_block = 974,
 };
 // "OrderNotFound".
 [[nodiscard]] std::string_view name(ProblemCode code) noexcept;

@@ -263,7 +263,7 @@ class Endpoints(unittest.TestCase):
         status, document = self.server.call("GET", "/openapi.json")
         self.assertEqual(status, 200)
         operations = {(method.upper(), path) for path, item in document["paths"].items() for method in item}
-        self.assertEqual(len(operations), 26)
+        self.assertEqual(len(operations), 32)
         for method, path in operations:
             concrete = path.replace("{scope}", "desk").replace("{code}", "none")
             got = self.server.call(method, concrete, b"[]" if method == "POST" else None)[0]

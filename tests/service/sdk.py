@@ -116,6 +116,35 @@ class Day(unittest.TestCase):
         self.orders.delete_order("MyScope", "ORD1")
         self.assertEqual(self.allocations.list_allocations().values, [])
 
+    def test_commands(self):
+        made = self.management.create_orders(models.BlockAndOrdersCreateRequest(requests=[
+            models.BlockAndOrdersRequest(
+                block_id=rid("CMD", "Cmd"), instrument_identifiers=FIGI, side="Buy", type="Market",
+                time_in_force="Day", var_date=DAY,
+                orders=[models.BlockedOrderRequest(id=rid("C1", "Cmd"), quantity=60, portfolio_id=rid("A")),
+                        models.BlockedOrderRequest(id=rid("C2", "Cmd"), quantity=40, portfolio_id=rid("B"))])]))
+        self.assertEqual((made.values[0].block.quantity, [o.side for o in made.values[0].orders]),
+                         (100, ["Buy", "Buy"]))
+        placed = self.management.place_blocks(models.PlaceBlocksRequest(requests=[models.PlacementRequest(
+            id=rid("P1", "Cmd"), block_ids=[rid("CMD", "Cmd")], quantity=100, side="Buy", type="Market",
+            time_in_force="Day", created_date=DAY, instrument_identifiers=FIGI)]))
+        self.assertEqual(placed.values[0].id.code, "P1")
+        changed = self.management.update_orders({
+            "k": models.OrderUpdateRequest(id=rid("C1", "Cmd"), quantity=61),
+            "l": models.OrderUpdateRequest(id=rid("NONE", "Cmd"))})
+        self.assertEqual((changed.values["k"].quantity, changed.failed["l"].type), (61, "OrderNotFound"))
+        changed = self.management.update_placements({
+            "k": models.PlacementUpdateRequest(id=rid("P1", "Cmd"), quantity=90, limit_price=5)})
+        self.assertEqual((changed.values["k"].quantity, changed.values["k"].limit_price.amount), (90, 5))
+        cancelled = self.management.cancel_orders({"k": rid("C2", "Cmd")})
+        self.assertEqual(cancelled.values["k"].order_state.state, "Cancelled")
+        cancelled = self.management.cancel_placements({"k": rid("P1", "Cmd")})
+        self.assertEqual(cancelled.values["k"].placement_state.state, "Cancelled")
+        self.refused(501, 157, self.management.book_transactions,
+                     models.BookTransactionsRequest(allocation_ids=[rid("X")], transaction_properties={}))
+        for order in ("C1", "C2"):
+            self.orders.delete_order("Cmd", order)
+
     def test_example_of_the_docs(self):
         source = os.environ["ALLOT_SOURCE"]
         with open(os.path.join(source, "docs", "service.md")) as file:
