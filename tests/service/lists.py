@@ -113,13 +113,16 @@ class Lists(unittest.TestCase):
 
             # What is written and deleted between two pages is not seen in the later ones.
             def change():
-                server.put("orders", order("N"), order("O3", 999))
+                server.put("orders", order("N"), order("O3", 999), order("O77"))
                 server.call("DELETE", "/api/orders/desk/O9")
-                server.put("orders", order("O9", 5))
-                server.call("DELETE", "/api/orders/desk/O24")
-                server.put("orders", order("O24", 7))
             self.assertEqual(self.pages(server, "orders", change, limit=7), (every, 4))
             self.assertEqual(len(server.list("orders")), 26)
+            now = [v["id"]["code"] for v in server.list("orders", query(sortBy="quantity ASC"))]
+
+            def change_more():
+                server.put("orders", order("O3", 1), order("O78"))
+                server.call("DELETE", "/api/orders/desk/O8")
+            self.assertEqual(self.pages(server, "orders", change_more, limit=7, sortBy="quantity ASC"), (now, 4))
             # Ids that are too long for a token.
             server.put("executions", *[execution("x" * 400 + "%02d" % i, "P") for i in range(10)])
             codes, pages = self.pages(server, "executions", limit=3)
