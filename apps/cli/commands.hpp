@@ -15,5 +15,6 @@ void add_split(CLI::App& program, ExitStatus& status);
 void add_algorithms(CLI::App& program, ExitStatus& status);
 void add_generate(CLI::App& program, ExitStatus& status);
 void add_backtest(CLI::App& program, ExitStatus& status);
+void add_serve(CLI::App& program, ExitStatus& status);
 
 }  // namespace allot::cli

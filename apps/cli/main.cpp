@@ -96,6 +96,7 @@ ExitStatus run_program(int argument_count, char** arguments) {
     add_algorithms(program, status);
     add_generate(program, status);
     add_backtest(program, status);
+    add_serve(program, status);
     try {
         program.parse(argument_count, arguments);
     } catch (const CLI::ParseError& reason) {

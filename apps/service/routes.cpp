@@ -1,0 +1,107 @@
+// The table of routes.
+#include "apps/service/routes.hpp"
+
+#include <array>
+
+namespace allot::service {
+namespace {
+
+constexpr bool changes = true;
+constexpr bool is_open = true;
+
+constexpr std::array table = {
+    Route{"GET", "/api/orders", "ListOrders", &list_entities<Order>},
+    Route{"POST", "/api/orders", "UpsertOrders", &upsert_entities<Order>, changes},
+    Route{"GET", "/api/orders/{scope}/{code}", "GetOrder", &get_entity<Order>},
+    Route{"DELETE", "/api/orders/{scope}/{code}", "DeleteOrder", &delete_entity<Order>, changes},
+    Route{"GET", "/api/blocks", "ListBlocks", &list_entities<Block>},
+    Route{"POST", "/api/blocks", "UpsertBlocks", &upsert_entities<Block>, changes},
+    Route{"GET", "/api/blocks/{scope}/{code}", "GetBlock", &get_entity<Block>},
+    Route{"DELETE", "/api/blocks/{scope}/{code}", "DeleteBlock", &delete_entity<Block>, changes},
+    Route{"GET", "/api/placements", "ListPlacements", &list_entities<Placement>},
+    Route{"POST", "/api/placements", "UpsertPlacements", &upsert_entities<Placement>, changes},
+    Route{"GET", "/api/placements/{scope}/{code}", "GetPlacement", &get_entity<Placement>},
+    Route{"DELETE", "/api/placements/{scope}/{code}", "DeletePlacement", &delete_entity<Placement>,
+          changes},
+    Route{"GET", "/api/executions", "ListExecutions", &list_entities<Execution>},
+    Route{"POST", "/api/executions", "UpsertExecutions", &upsert_entities<Execution>, changes},
+    Route{"GET", "/api/executions/{scope}/{code}", "GetExecution", &get_entity<Execution>},
+    Route{"DELETE", "/api/executions/{scope}/{code}", "DeleteExecution", &delete_entity<Execution>,
+          changes},
+    Route{"GET", "/api/allocations", "ListAllocations", &list_entities<Allocation>},
+    Route{"POST", "/api/allocations", "UpsertAllocations", &upsert_entities<Allocation>, changes},
+    Route{"GET", "/api/allocations/{scope}/{code}", "GetAllocation", &get_entity<Allocation>},
+    Route{"DELETE", "/api/allocations/{scope}/{code}", "DeleteAllocation",
+          &delete_entity<Allocation>, changes},
+    Route{"POST", "/api/allocationservice/allocate", "RunAllocationService (2023)",
+          &allocate_any_number, changes},
+    Route{"POST", "/api/ordermanagement/allocate", "RunAllocationService", &allocate, changes},
+    Route{"POST", "/api/ordermanagement/allocate/weighted", "RunAllocationServiceWithWeights",
+          &allocate_weighted, changes},
+    Route{"POST", "/api/ordermanagement/createorders", "CreateOrders", &create_orders, changes},
+    Route{"POST", "/api/ordermanagement/placeblocks", "PlaceBlocks", &place_blocks, changes},
+    Route{"POST", "/api/ordermanagement/cancelorders", "CancelOrders", &cancel_orders, changes},
+    Route{"POST", "/api/ordermanagement/cancelordersandmoveremaining",
+          "CancelOrdersAndMoveRemaining", nullptr, changes},
+    Route{"POST", "/api/ordermanagement/moveorders", "MoveOrders", nullptr, changes},
+    Route{"POST", "/api/ordermanagement/updateorders", "UpdateOrders", &update_orders, changes},
+    Route{"POST", "/api/ordermanagement/$cancelplacements", "CancelPlacements", &cancel_placements,
+          changes},
+    Route{"POST", "/api/ordermanagement/$updateplacements", "UpdatePlacements", &update_placements,
+          changes},
+    Route{"POST", "/api/ordermanagement/booktransactions", "BookTransactions", nullptr, changes},
+    Route{"POST", "/api/ordermanagement/SweepBlocks", "SweepBlocks", nullptr, changes},
+    Route{"GET", "/api/ordermanagement/order/{scope}/{code}/$history", "GetOrderHistory", nullptr},
+    Route{"GET", "/api/ordergraph/blocks", "ListOrderGraphBlocks", nullptr},
+    Route{"GET", "/api/ordergraph/placements", "ListOrderGraphPlacements", nullptr},
+    Route{"GET", "/api/ordergraph/placementchildren/{scope}/{code}",
+          "ListOrderGraphPlacementChildren", nullptr},
+    Route{"GET", "/healthz", "Health", &health, !changes, is_open},
+    Route{"GET", "/metrics", "Metrics", &metrics},
+    Route{"GET", "/openapi.json", "Description", &openapi},
+};
+
+// True when `path` has the parts of `pattern`; scope and code are what stands in their place.
+bool fits(std::string_view pattern, const std::vector<std::string>& path, ResourceId& id) {
+    for (const std::string& part : path) {
+        if (!pattern.starts_with('/')) {
+            return false;
+        }
+        pattern.remove_prefix(1);
+        const std::string_view wanted = pattern.substr(0, pattern.find('/'));
+        pattern.remove_prefix(wanted.size());
+        if (wanted == "{scope}") {
+            id.scope = part;
+        } else if (wanted == "{code}") {
+            id.code = part;
+        } else if (wanted != part) {
+            return false;
+        }
+    }
+    return pattern.empty();
+}
+
+}  // namespace
+
+std::span<const Route> routes() noexcept {
+    return table;
+}
+
+Match match(std::string_view method, const std::vector<std::string>& path) {
+    Match found;
+    for (const Route& route : table) {
+        ResourceId id;
+        if (!fits(route.pattern, path, id)) {
+            continue;
+        }
+        found.pattern = route.pattern;
+        found.methods.push_back(route.method);
+        if (route.method == method || (route.method == "GET" && method == "HEAD")) {
+            found.route = &route;
+            found.id = std::move(id);
+        }
+    }
+    return found;
+}
+
+}  // namespace allot::service

@@ -1,0 +1,121 @@
+// Store: what clients have uploaded, every version of it. Unlike a Book it takes entities in any
+// order and does not ask whether they fit together (docs/decisions/0040-service-store.md).
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <unordered_map>
+#include <vector>
+
+#include "allot/book.hpp"
+#include "allot/instrument.hpp"
+#include "allot/portfolio.hpp"
+#include "apps/service/fields.hpp"
+#include "apps/service/record.hpp"
+
+namespace allot::service {
+
+struct HashOfId {
+    [[nodiscard]] std::size_t operator()(const ResourceId& id) const noexcept {
+        return std::hash<std::string>{}(id.code) * 31 + std::hash<std::string>{}(id.scope);
+    }
+};
+
+// Versions that belong together: they are written all or none, under one stamp.
+struct Change {
+    std::shared_ptr<const Stamp> stamp{};
+    std::tuple<std::vector<RecordPtr<Order>>, std::vector<RecordPtr<Block>>,
+               std::vector<RecordPtr<Placement>>, std::vector<RecordPtr<Execution>>,
+               std::vector<RecordPtr<Allocation>>>
+        records{};
+
+    template <class Entity>
+    [[nodiscard]] std::vector<RecordPtr<Entity>>& of() {
+        return std::get<std::vector<RecordPtr<Entity>>>(records);
+    }
+    template <class Entity>
+    [[nodiscard]] const std::vector<RecordPtr<Entity>>& of() const {
+        return std::get<std::vector<RecordPtr<Entity>>>(records);
+    }
+};
+
+// Thread safety: const members from any thread while nobody writes.
+class Store {
+  public:
+    // The version that counted at `as_at` (nullopt: now); nullptr when there was none.
+    // Complexity: O(log n).
+    template <class Entity>
+    [[nodiscard]] const RecordPtr<Entity>* find(
+        const ResourceId& id, const std::optional<Instant>& as_at = std::nullopt) const;
+
+    // Calls `visit` for each entity behind `after` (nullopt: from the beginning) by id, as it was
+    // at `as_at`, until it returns false. Complexity: O(log n) and O(1) for each.
+    template <class Entity>
+    void visit(const std::optional<ResourceId>& after, const std::optional<Instant>& as_at,
+               const std::function<bool(const RecordPtr<Entity>&)>& visit) const;
+
+    // The version that `entity` would be, added to `change`; what is stored already, and nothing
+    // added, when the content is the same. Precondition: `change` has none of this id.
+    template <class Entity>
+    RecordPtr<Entity> stage(Change& change, Entity entity) const;
+    // The same for a removal. Precondition: the entity is there.
+    template <class Entity>
+    void stage_removal(Change& change, const ResourceId& id) const;
+
+    // Writes a staged change. Running out of memory here ends the program: half a change must not
+    // be seen by anybody.
+    void apply(const Change& change) noexcept;
+
+    // What refers to an entity now, in the order in which it was written.
+    [[nodiscard]] const std::vector<ResourceId>& executions_of(const PlacementId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& children_of(const PlacementId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const OrderId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const PlacementId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const ExecutionId& id) const;
+
+    // Entities that are there now. Complexity: O(1).
+    template <class Entity>
+    [[nodiscard]] std::size_t count() const noexcept;
+
+    // The last time that anything was written.
+    [[nodiscard]] const Instant& last_write() const noexcept { return last_write_; }
+
+    // What a book says beside the entities; given once, at the start.
+    void take_settings(const Book& book);
+    std::vector<Instrument> instruments{};
+    std::map<PortfolioId, Portfolio> portfolios{};
+    std::map<std::string, std::string> algorithms{};
+
+  private:
+    template <class Entity>
+    struct Table {
+        std::map<ResourceId, std::vector<RecordPtr<Entity>>> chains;  // versions, oldest first
+        std::size_t count{0};
+    };
+    using Links = std::unordered_map<ResourceId, std::vector<ResourceId>, HashOfId>;
+
+    template <class Entity>
+    [[nodiscard]] const Table<Entity>& table() const {
+        return std::get<Table<Entity>>(tables_);
+    }
+    template <class Entity>
+    void apply_records(const Change& change);
+    template <class Entity>
+    void relink(const Record<Entity>* before, const Record<Entity>& after);
+    template <class Entity, class Link>
+    void visit_links(const Entity& entity, Link&& link);
+
+    std::tuple<Table<Order>, Table<Block>, Table<Placement>, Table<Execution>, Table<Allocation>>
+        tables_;
+    Links executions_of_placement_;
+    Links children_of_placement_;
+    Links allocations_of_order_;
+    Links allocations_of_placement_;
+    Links allocations_of_execution_;
+    Instant last_write_{};
+};
+
+}  // namespace allot::service
