@@ -68,6 +68,9 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     request.options.explain = arguments.explain;
     request.options.threads = arguments.threads;
     request.options.allow_unpriced = arguments.allow_unpriced;
+    request.options.beyond_limit = arguments.beyond_limit == "no-claim" ? BeyondLimit::no_claim
+                                   : arguments.beyond_limit == "ignore" ? BeyondLimit::ignore
+                                                                        : BeyondLimit::fail;
     if (arguments.dead_states) {
         request.options.dead_states = split_at_commas(*arguments.dead_states);
     }
@@ -247,6 +250,13 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
         ->type_name("TEXT");
     command.add_flag("--allow-unpriced", arguments.allow_unpriced,
                      "Allocate executions that have no price");
+    command
+        .add_option("--beyond-limit", arguments.beyond_limit,
+                    "What becomes of an execution beyond the limit price of an order: fail, its "
+                    "placement fails; no-claim, the order receives nothing of it; or ignore")
+        ->check(CLI::IsMember({"fail", "no-claim", "ignore"}).description(""))
+        ->type_name("WAY")
+        ->capture_default_str();
     command
         .add_option("--dead-states", arguments.dead_states,
                     "Orders in these states receive nothing; comma-separated, replaces the "

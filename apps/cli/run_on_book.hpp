@@ -27,6 +27,7 @@ struct RunArguments {
     bool quarantine{false};
     bool lenient{false};
     bool allow_unpriced{false};
+    std::string beyond_limit{"fail"};
     std::optional<std::string> dead_states;
     bool preview{false};
     std::string as_at;

@@ -10,6 +10,7 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/base/whole_weights.hpp"
+#include "engine/run/guards.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
 
@@ -221,6 +222,7 @@ class Collector {
         for (const std::uint32_t id : ids) {
             const std::uint32_t row = book_->orders.row_of(id);
             const store::OrderRow& order = book_->orders.rows[row];
+            note_guards(order);
             const auto stand_in = stand_ins_.find(id);
             const bool is_stand_in = stand_in != stand_ins_.end();
             collection_.orders.push_back({id,
@@ -230,6 +232,22 @@ class Collector {
                                           usage_->allocated(id).value_or(Quantity{}),
                                           {},
                                           is_stand_in});
+        }
+    }
+
+    // What guards will ask about an order, which comes next in the collection.
+    void note_guards(const store::OrderRow& order) {
+        if (order.extras != none && options_->beyond_limit != BeyondLimit::ignore) {
+            if (const auto& limit = book_->extras[order.extras].limit_price) {
+                collection_.limits.emplace(static_cast<std::uint32_t>(collection_.orders.size()),
+                                           *limit);
+            }
+        }
+        if (order.state != last_state_) {
+            last_state_ = order.state;
+            if (is_unknown_state(book_->text(order.state), *options_)) {
+                collection_.unknown_states.insert(order.state);
+            }
         }
     }
 
@@ -332,6 +350,12 @@ class Collector {
                 fail(FailureType::PriceMissing,
                      "Execution " + book_->executions.ids.resource(fill.head.id).to_string() +
                          " has no price");
+                return;
+            }
+        }
+        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
+            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
+                fail(FailureType::LimitBreach, std::move(why));
                 return;
             }
         }
@@ -492,6 +516,7 @@ class Collector {
     std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
+    std::uint32_t last_state_{0};
 };
 
 }  // namespace

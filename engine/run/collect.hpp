@@ -25,7 +25,7 @@ struct RunOrder {
     Quantity held{};
     bool is_stand_in{false};
     bool is_pinned{false};  // what it receives is told, not split
-    Quantity baseline{};  // of allocated, what cumulative rules do not count
+    Quantity baseline{};    // of allocated, what cumulative rules do not count
 };
 
 // From a time on, an order is of another size, or dead.
@@ -96,6 +96,8 @@ struct Collection {
     std::set<PlacementId> not_found{};   // requested ids that the book has never heard of
     // What is known of portfolios, by number in BookData::portfolios; empty: nothing of any.
     std::vector<Portfolio> portfolios{};
+    std::map<std::uint32_t, CurrencyAndAmount> limits{};  // of orders that have one, by position
+    std::set<std::uint32_t> unknown_states{};             // texts that nobody knows
     // Of a reallocation: what is held of each execution, by rank. Empty: it is a run.
     std::vector<std::vector<Held>> held{};
     std::map<std::string, std::string> options{};  // for the record, beside those of the request

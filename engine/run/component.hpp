@@ -35,6 +35,8 @@ struct PlacementPlan {
     std::vector<Quantity> received{};  // by rank
     bool is_over_executed{false};      // more was on offer than was outstanding
     std::string kept{};                // why units stay unallocated though orders want them
+    std::string unknown_states{};      // orders in them
+    std::string other_rule{};          // that has allocated something before
     std::vector<SplitExplanation> explanations{};
 };
 

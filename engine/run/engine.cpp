@@ -15,18 +15,20 @@ namespace allot {
 using detail::AllocationRow;
 
 std::string_view name(FailureType type) noexcept {
-    constexpr std::array<std::string_view, 12> names{
+    constexpr std::array<std::string_view, 13> names{
         "BadInput",           "PlacementNotFound",
         "NoOrders",           "EmptyPortfolioIdFailure",
         "QuantityMissing",    "PriceMissing",
         "QuantityOutOfRange", "AlgorithmRefused",
         "AlgorithmViolation", "OverExecutedPlacement",
-        "WeightMissing",      "CorrectedAfterBooking"};
+        "WeightMissing",      "CorrectedAfterBooking",
+        "LimitBreach"};
     return names[static_cast<std::size_t>(type)];
 }
 
 std::string_view name(WarningType type) noexcept {
-    constexpr std::array<std::string_view, 2> names{"ExecutedAbovePlacement", "KeptUnallocated"};
+    constexpr std::array<std::string_view, 4> names{"ExecutedAbovePlacement", "KeptUnallocated",
+                                                    "UnknownState", "TwoAlgorithms"};
     return names[static_cast<std::size_t>(type)];
 }
 

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/run/guards.hpp"
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
@@ -58,9 +59,13 @@ void add_outcomes(const BookData& book, Planned& planned,
         if (std::optional<Warning> warning = warning_of(book, placement, *outcome)) {
             result.warnings.push_back(std::move(*warning));
         }
-        if (!plan.kept.empty()) {
-            result.warnings.push_back(
-                {outcome->id, WarningType::KeptUnallocated, std::move(plan.kept)});
+        for (auto& [type, detail] :
+             {std::pair<WarningType, std::string&>{WarningType::KeptUnallocated, plan.kept},
+              {WarningType::UnknownState, plan.unknown_states},
+              {WarningType::TwoAlgorithms, plan.other_rule}}) {
+            if (!detail.empty()) {
+                result.warnings.push_back({outcome->id, type, std::move(detail)});
+            }
         }
         std::move(plan.explanations.begin(), plan.explanations.end(),
                   std::back_inserter(result.explanations));
@@ -196,6 +201,7 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
     std::vector<std::optional<PlacementOutcome>> outcomes(count);
     std::vector<std::vector<std::uint32_t>> replaced(count);
     constexpr std::size_t neighbours = 8;
+    const std::vector<bool> others = runs_of_other_rules(book, planned.record);
     share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
         const RunPlacement& placement = collection.placements[at];
         RowsPlace own = place;
@@ -203,6 +209,9 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
         own.first += static_cast<std::uint32_t>(planned.first_rows[at]);
         write_rows(book, collection, placement, rows[at], own, replaced[at]);
         PlacementPlan& plan = planned.plan[at];
+        plan.unknown_states = list_unknown_states(book, collection, placement);
+        plan.other_rule = find_other_rule(book, planned.usage, collection, placement, plan, others,
+                                          planned.record);
         outcomes[at] = outcome_of(book, planned.usage, collection, placement, plan);
         if (plan.has_sums) {
             std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many

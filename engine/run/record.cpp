@@ -129,6 +129,21 @@ void add_portfolios(Digest& digest, const Collection& collection, const RunPlace
     }
 }
 
+// The limits that a run may have looked at; nothing where no order has one.
+void add_limits(Digest& digest, const Collection& collection, const RunPlacement& placement) {
+    if (collection.limits.empty()) {
+        return;
+    }
+    for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+        const auto limit = collection.limits.find(order);
+        digest.add(std::uint64_t{limit != collection.limits.end()});
+        if (limit != collection.limits.end()) {
+            add(digest, limit->second.amount);
+            digest.add(limit->second.currency);
+        }
+    }
+}
+
 std::string hash_inputs(const BookData& book, const Collection& collection) {
     Digest digest;
     ExecutionTexts texts{book};
@@ -154,6 +169,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
             add_order(digest, book, collection.orders[order]);
         }
         add_portfolios(digest, collection, placement);
+        add_limits(digest, collection, placement);
         digest.add(placement.executions.count);
         const auto executions = placement.executions.of(collection.executions);
         for (std::size_t i = 0; i < executions.size(); ++i) {
@@ -227,6 +243,10 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     }
     if (request.options.allow_unpriced) {
         record.options["allowUnpriced"] = "true";
+    }
+    if (request.options.beyond_limit != BeyondLimit::fail) {
+        record.options["beyondLimit"] =
+            request.options.beyond_limit == BeyondLimit::no_claim ? "no-claim" : "ignore";
     }
     if (request.options.dead_states) {
         record.options["deadStates"] = joined(*request.options.dead_states);

@@ -17,6 +17,7 @@
 #include "engine/run/ask.hpp"
 #include "engine/run/audit.hpp"
 #include "engine/run/component.hpp"
+#include "engine/run/guards.hpp"
 #include "engine/run/held_claims.hpp"
 #include "engine/run/limits.hpp"
 
@@ -121,9 +122,10 @@ class Splitter {
         Positions claims{};  // into orders_; empty where the claims are orders_ itself
         ClaimFacts<Int> facts{};
         Int lot{};
-        bool is_unsolicited{false};  // claims by weight, of no size
-        bool is_limited{false};      // the room of claims may be less than what is outstanding
-        Int kept{};                  // what nobody could have, where claims have no size
+        bool is_unsolicited{false};    // claims by weight, of no size
+        bool has_limit_prices{false};  // which are to be kept
+        bool is_limited{false};        // the room of claims may be less than what is outstanding
+        Int kept{};                    // what nobody could have, where claims have no size
         std::vector<std::uint8_t> is_pinned{};  // by rank; empty: none is
         bool is_full{false};                    // no claim has anything outstanding
         std::size_t changes{0};                 // of its orders, so far
@@ -256,6 +258,12 @@ class Splitter {
         own.is_limited = own.is_unsolicited || limits_->cap || !facts.caps.empty() ||
                          !facts.weights.empty() || context_->options.strict_lot ||
                          collection_->holds();
+        own.has_limit_prices =
+            context_->options.beyond_limit == BeyondLimit::no_claim &&
+            std::any_of(claims.begin(), claims.end(), [this](std::uint32_t order) {
+                return collection_->limits.contains(order);
+            });
+        own.is_limited = own.is_limited || own.has_limit_prices;
         for (std::size_t rank = 0; collection_->holds() && rank < claims.size(); ++rank) {
             own.is_pinned.push_back(collection_->orders[claims[rank]].is_pinned ? 1 : 0);
         }
@@ -418,7 +426,7 @@ class Splitter {
     void set_up(std::span<const std::uint32_t> fills, const RunPlacement& placement, const Own& own,
                 Split<Int>& split, PlacementPlan& plan) {
         split.lot = own.lot;
-        set_limits(own, split);
+        set_limits(own, split, fills);
         split.key = context_->algorithm.info().properties.seeded
                         ? key_of(*context_, *collection_, collection_->executions[fills.front()])
                         : 0;
@@ -596,7 +604,7 @@ class Splitter {
         return split;
     }
 
-    void set_limits(const Own& own, Split<Int>& split) {
+    void set_limits(const Own& own, Split<Int>& split, std::span<const std::uint32_t> fills) {
         const ClaimFacts<Int>& facts = own.facts;
         split.minimum = limit_of<Int>(limits_->minimum, scale_);
         split.denomination = limit_of<Int>(limits_->denomination, scale_);
@@ -638,11 +646,29 @@ class Splitter {
         if (collection_->holds()) {
             limit_by_held(own, split);
         }
+        if (own.has_limit_prices) {
+            limit_by_price(fills);
+        }
         if (context_->options.strict_lot) {
             keep_whole_lots(std::span<Int>{room_}, split.available, split.lot);
         }
         if (!std::equal(room_.begin(), room_.end(), split.outstanding.begin())) {
             split.room = room_;
+        }
+    }
+
+    // No room in fills beyond the limit price of the order.
+    void limit_by_price(std::span<const std::uint32_t> fills) {
+        const RunExecution& first = collection_->executions[fills.front()];
+        const auto claims = collection_->placements[first.placement].claims.of(collection_->claims);
+        for (const std::uint32_t at : fills) {
+            const store::ExecutionRow& row =
+                context_->book.executions.rows[collection_->executions[at].row];
+            for (std::size_t i = 0; i < room_.size(); ++i) {
+                if (is_beyond_limit(context_->book, *collection_, claims[i], row)) {
+                    room_[i] = Int{0};
+                }
+            }
         }
     }
 

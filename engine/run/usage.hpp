@@ -31,6 +31,13 @@ class Usage {
         return allocated_without_withdrawn(order);
     }
 
+    // Whether an allocation (number of its row) counts here. Precondition: it was there from the
+    // beginning.
+    [[nodiscard]] bool counts(std::uint32_t row) const {
+        return book_->counts(book_->allocations[row]) &&
+               (is_withdrawn_.empty() || !is_withdrawn_[row]);
+    }
+
     // Units used up of an execution (id). nullopt: not a number that a Decimal holds.
     [[nodiscard]] std::optional<Quantity> used(std::uint32_t execution) const;
 
@@ -46,11 +53,6 @@ class Usage {
         Int256 units{};  // at scale 28
     };
 
-    // Whether an allocation (number of its row) counts here.
-    [[nodiscard]] bool counts(std::uint32_t row) const {
-        return book_->counts(book_->allocations[row]) &&
-               (is_withdrawn_.empty() || !is_withdrawn_[row]);
-    }
     [[nodiscard]] std::optional<Quantity> allocated_without_withdrawn(std::uint32_t order) const;
 
     const BookData* book_;

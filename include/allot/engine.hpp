@@ -33,6 +33,7 @@ enum class FailureType : std::uint8_t {
     OverExecutedPlacement,
     WeightMissing,
     CorrectedAfterBooking,
+    LimitBreach,
 };
 [[nodiscard]] std::string_view name(FailureType type) noexcept;
 
@@ -47,6 +48,8 @@ struct Failure {
 enum class WarningType : std::uint8_t {
     ExecutedAbovePlacement,  // more was executed than the placement's own quantity
     KeptUnallocated,         // caps, strict lots or minima leave units that nobody may have
+    UnknownState,            // orders in states of which nobody knows whether they are dead
+    TwoAlgorithms,           // another rule has allocated something of the placement before
 };
 [[nodiscard]] std::string_view name(WarningType type) noexcept;
 
@@ -62,6 +65,14 @@ enum class Ties : std::uint8_t {
     hashed,    // by a hash of block and order, so that the first listed is not always first
 };
 
+// What becomes of an execution above the limit price of an order that buys, or below that of one
+// that sells.
+enum class BeyondLimit : std::uint8_t {
+    fail,      // its placement fails as LimitBreach
+    no_claim,  // the order has no room in it, and the others share what is freed
+    ignore,
+};
+
 // What a run is told beside placements and algorithm.
 struct RunOptions {
     Quantity lot{1};         // for instruments that name none; > 0
@@ -69,6 +80,7 @@ struct RunOptions {
     Ties ties{Ties::position};
     bool explain{false};         // fill RunResult::explanations
     bool allow_unpriced{false};  // allocate executions without a price
+    BeyondLimit beyond_limit{BeyondLimit::fail};
     // Orders in these states make no claim; compared without case. nullopt: the default list.
     std::optional<std::vector<std::string>> dead_states{};
     std::string seed{};  // policy seed, for rules that draw; empty: none

@@ -86,4 +86,30 @@ expect_status 1
 expect_out 'To reverse, because it is booked'
 expect_out 'preview: the book stays as it is'
 
+# A limit price: 26.35 is beyond 26.
+run run book.json --preview --beyond-limit sideways
+expect_status 2
+expect_err sideways
+cat >limit.json <<'BOOK'
+{"orders":[{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,
+            "portfolioId":{"scope":"f","code":"A"},
+            "limitPrice":{"amount":26,"currency":"GBP"}}],
+ "blocks":[{"id":{"scope":"desk","code":"B"},"orderIds":[{"scope":"desk","code":"A"}]}],
+ "placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"B"}]}],
+ "executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},
+                "quantity":10,"createdDate":"2026-03-02",
+                "price":{"amount":26.35,"currency":"GBP"}}]}
+BOOK
+run run limit.json
+expect_status 1
+expect_out LimitBreach
+expect_out 'beyond the limit 26 of order desk/A'
+run run limit.json --beyond-limit no-claim --format json
+expect_status 0
+expect_out '"allocated":0,"unallocated":10'
+expect_out '"beyondLimit":"no-claim"'
+run run limit.json --beyond-limit ignore --format json
+expect_status 0
+expect_out '"allocated":10,"unallocated":0'
+
 finish

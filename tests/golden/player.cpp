@@ -67,6 +67,9 @@ allot::RunRequest request_of(const Section& section) {
             request.options.lot = allot::Quantity::parse(value).value();
         } else if (name == "allow-unpriced") {
             request.options.allow_unpriced = true;
+        } else if (name == "beyond-limit") {
+            request.options.beyond_limit =
+                value == "ignore" ? allot::BeyondLimit::ignore : allot::BeyondLimit::no_claim;
         } else if (name == "dead-states") {
             request.options.dead_states = parts(value, ',');
         } else if (name == "reason") {
