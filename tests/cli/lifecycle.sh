@@ -91,12 +91,14 @@ run run book.json --preview --beyond-limit sideways
 expect_status 2
 expect_err sideways
 cat >limit.json <<'BOOK'
-{"orders":[{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,"portfolioId":{"scope":"f","code":"A"},
+{"orders":[{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30,
+            "portfolioId":{"scope":"f","code":"A"},
             "limitPrice":{"amount":26,"currency":"GBP"}}],
  "blocks":[{"id":{"scope":"desk","code":"B"},"orderIds":[{"scope":"desk","code":"A"}]}],
  "placements":[{"id":{"scope":"desk","code":"P"},"blockIds":[{"scope":"desk","code":"B"}]}],
- "executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},"quantity":10,
-                "createdDate":"2026-03-02","price":{"amount":26.35,"currency":"GBP"}}]}
+ "executions":[{"id":{"scope":"desk","code":"E"},"placementId":{"scope":"desk","code":"P"},
+                "quantity":10,"createdDate":"2026-03-02",
+                "price":{"amount":26.35,"currency":"GBP"}}]}
 BOOK
 run run limit.json
 expect_status 1
