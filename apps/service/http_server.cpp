@@ -10,6 +10,7 @@
 #include <boost/asio/strand.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <cstdio>
 #include <optional>
 #include <set>
 #include <thread>
@@ -331,15 +332,27 @@ class BeastServer : public HttpServer {
         net::dispatch(acceptor_.get_executor(), [this] { accept(); });
         std::vector<std::thread> threads;
         for (unsigned i = 1; i < shared_.options.threads; ++i) {
-            threads.emplace_back([this] { context_.run(); });
+            threads.emplace_back([this] { work(); });
         }
-        context_.run();
+        work();
         for (std::thread& thread : threads) {
             thread.join();
         }
     }
 
   private:
+    // A callback that throws, for want of memory, takes its connection with it and no other.
+    void work() {
+        for (bool is_done = false; !is_done;) {
+            try {
+                context_.run();
+                is_done = true;
+            } catch (const std::exception& failure) {
+                std::fprintf(stderr, "allot: a connection was given up: %s\n", failure.what());
+            }
+        }
+    }
+
     void accept() {
         acceptor_.async_accept(net::make_strand(context_),
                                [this](beast::error_code ec, tcp::socket socket) {
@@ -350,8 +363,8 @@ class BeastServer : public HttpServer {
                                        accept_later();
                                        return;
                                    }
+                                   accept();  // first: a welcome may throw
                                    welcome(std::move(socket));
-                                   accept();
                                });
     }
 

@@ -262,7 +262,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool is_
     return journal;
 }
 
-void Journal::add(Change change) {
+void Journal::add(Change change) noexcept {
     const std::scoped_lock lock{mutex_};
     waiting_.push_back(std::move(change));
     ++last_;

@@ -31,8 +31,9 @@ class Journal {
     ~Journal();
 
     // Hands over a change that the store has, or is about to have. Changes are written in the order
-    // in which they are handed over.
-    void add(Change change);
+    // in which they are handed over. Running out of memory here ends the program: the store would
+    // have what the file never gets.
+    void add(Change change) noexcept;
     // What a book says beside the entities. Errors: file_is_not_writable.
     [[nodiscard]] Result<void> keep_settings(const std::string& book_json);
 

@@ -66,6 +66,9 @@ TEST_CASE("rules: libraries stay in their rooms") {
 
     CHECK(check_third_party(including("engine/base/wide.hpp", boost)).empty());
     CHECK(check_third_party(including("engine/io/json.cpp", "<nlohmann/json.hpp>")).empty());
+    const std::string beast = "<boost/beast/http.hpp>";
+    CHECK(check_third_party(including("apps/service/http_server.cpp", beast)).empty());
+    CHECK(check_third_party(including("apps/service/service.cpp", beast)).size() == 1);
     CHECK(check_third_party(including("apps/cli/main.cpp", "<fmt/format.h>")).empty());
     CHECK(check_third_party(including("algorithms/fifo.cpp", "<cstdint>")).empty());
     CHECK(check_third_party(including("tests/unit/a.cpp", "<fmt/format.h>")).empty());
@@ -77,6 +80,7 @@ TEST_CASE("rules: programs see the public headers only") {
           "apps/cli/run.cpp:2: engine/base/text.hpp is neither public nor of this program");
     CHECK(check_apps(including("apps/cli/run.cpp", "\"apps/service/http.hpp\"")).size() == 1);
     CHECK(check_apps(including("apps/cli/run.cpp", "\"apps/cli/table.hpp\"")).empty());
+    CHECK(check_apps(including("apps/cli/serve.cpp", "\"apps/service/serve.hpp\"")).empty());
     CHECK(check_apps(including("apps/cli/run.cpp", "\"allot/engine.hpp\"")).empty());
 }
 
