@@ -114,10 +114,10 @@ int main(int argument_count, char** arguments) {
     using allot::cli::ExitStatus;
     ExitStatus status = ExitStatus::refused;
     try {
-        status = allot::cli::choose_simd_form();
-        if (status == ExitStatus::done) {
-            status = allot::cli::run_program(argument_count, arguments);
-        }
+        // Until the program has ended nothing is done: what it throws leaves the status as it is.
+        const ExitStatus chosen = allot::cli::choose_simd_form();
+        status = chosen == ExitStatus::done ? allot::cli::run_program(argument_count, arguments)
+                                            : chosen;
     } catch (const allot::Refusal& refusal) {
         status = allot::cli::complain_of(refusal.errors());
     } catch (const std::bad_alloc&) {

@@ -188,6 +188,16 @@ expect_status 3
 expect test -z "$(ls -A occupied)"
 run generate --output "$data/smallest.json/day" --blocks 3 --orders 9 --executions 20
 expect_status 3
+# Memory that runs out is a refusal too. Sanitizers need more than any limit leaves them.
+if (ulimit -v 60000 && "$allot" --version) >/dev/null 2>&1; then
+    "$allot" generate --output long-day >/dev/null
+    (ulimit -v 60000 && "$allot" run long-day --threads 1 --format csv) >out.txt 2>err.txt
+    status=$?
+    err=$(cat err.txt)
+    expect_status 2
+    expect_err "not enough memory"
+fi
+
 # Nothing temporary stays behind.
 expect test -z "$(find . -name '*tmp*')"
 
