@@ -199,7 +199,8 @@ class Reader {
         }
         read_label(*value, path, property);
         if (const Json* metric = value->member("metricValue")) {
-            read_metric(*metric, path + ".value.metricValue", property.metric.emplace());
+            read_metric(*metric, path + ".value.metricValue",
+                        property.metric.emplace(Property::Metric{}));
         }
         return property;
     }

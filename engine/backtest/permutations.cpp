@@ -36,11 +36,14 @@ std::vector<double> centred_ranks(std::span<const double> values) {  // statisti
     return ranks;
 }
 
+// Whole numbers of 64 bits may add up to more.
+__extension__ using Int128 = __int128;
+
 // Sums over all orders, of the rules or of one draw.
 struct Sums {
-    std::vector<std::int64_t> profits{};  // by account
-    double slope{0};                      // statistic: numerators
-    double correlation{0};                // statistic
+    std::vector<Int128> profits{};  // by account
+    double slope{0};                // statistic: numerators
+    double correlation{0};          // statistic
 };
 
 class Permutations {
@@ -178,7 +181,7 @@ TestResult run_permutations(const TestBlocks& blocks, std::size_t accounts, std:
                 }
             });
             for (std::size_t i = 0; i < accounts; ++i) {
-                const std::int64_t observed = permutations.observed().profits[i];
+                const Int128 observed = permutations.observed().profits[i];
                 own[i].at_least += sums.profits[i] >= observed ? 1U : 0U;
                 own[i].at_most += sums.profits[i] <= observed ? 1U : 0U;
             }

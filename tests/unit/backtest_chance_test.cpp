@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "allot/split.hpp"
+#include "engine/backtest/permutations.hpp"
 #include "tests/oracle/random.hpp"
 #include "tests/unit/backtest_support.hpp"
 
@@ -383,4 +384,21 @@ TEST_CASE("Other names in the same order change no number", "[backtest][chance]"
         renamed.erase(at, 2);
     }
     CHECK(plain == renamed);
+}
+
+TEST_CASE("Profits of an account may add up to more than 64 bits", "[backtest][chance]") {
+    // Three blocks of two orders; account 0 gains in each what just fits. All three gains come
+    // together in one of eight deals, and all three losses in another.
+    constexpr std::int64_t most = 4'600'000'000'000'000'000;
+    allot::backtest::TestBlocks blocks;
+    blocks.sizes = {2, 2, 2};
+    blocks.accounts = {0, 1, 0, 1, 0, 1};
+    blocks.profits = {most, -most, most, -most, most, -most};
+    blocks.leads = {0, 0, 0, 0, 0, 0};
+    constexpr std::size_t draws = 8000;
+    const auto result = allot::backtest::run_permutations(blocks, 2, 1, draws, 1);
+    CHECK(result.accounts[0].at_least > draws / 8 - 200);
+    CHECK(result.accounts[0].at_least < draws / 8 + 200);
+    CHECK(result.accounts[0].at_most == draws);
+    CHECK(result.accounts[1].at_most == result.accounts[0].at_least);
 }
