@@ -55,7 +55,7 @@ struct Estimate {
     __m256d ratio;
     __m256i lot;
 
-    ALLOT_FMA Estimate(const NarrowSplit& split) noexcept
+    ALLOT_FMA explicit Estimate(const NarrowSplit& split) noexcept
         : quantity{to_floating(broadcast(split.quantity))},
           divisor{to_floating(broadcast(split.divisor))},
           ratio{_mm256_div_pd(quantity, divisor)},

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 
@@ -127,7 +128,7 @@ void Progress::with_rate(std::size_t done, std::size_t total, std::string_view n
         return;
     }
     const double rate = static_cast<double>(done) / took.count();
-    const auto left = static_cast<long>(static_cast<double>(total - done) / rate + 0.5);
+    const long left = std::lround(static_cast<double>(total - done) / rate);
     show(done, total,
          fmt::format(", {:.1f} {}s/s, {}:{:02} left", rate, noun, left / 60, left % 60));
 }
