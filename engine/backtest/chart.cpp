@@ -81,7 +81,9 @@ struct Frame {
 
 std::string axes(const Frame& frame, Coordinate step, std::string_view unit) {
     std::string svg;
-    for (Coordinate value = 0; value <= frame.most * 1.0001; value += step) {
+    const long lines = std::lround(frame.most / step);
+    for (long line = 0; line <= lines; ++line) {
+        const Coordinate value = static_cast<Coordinate>(line) * step;
         svg += line_at(Frame::left, frame.y(value), chart_width - Frame::right, frame.y(value),
                        "grid");
         svg += text_at(Frame::left - 8, frame.y(value) + 4, "end",
@@ -187,10 +189,11 @@ std::string line_chart(const std::vector<Series>& series, std::string_view unit,
             const Coordinate x = Frame::x((static_cast<Coordinate>(i) + 0.5) / count);
             const Coordinate y = frame.y(one.values[i]);
             points += at(x) + ',' + at(y) + ' ';
-            hovers += "<circle cx=\"" + at(x) + "\" cy=\"" + at(y) + "\" r=\"5\"><title>" +
-                      escaped(one.name) + ", " + std::to_string(i) + " to " +
-                      std::to_string(i + 1) + " %: " + fixed(one.values[i], 4) + std::string{unit} +
-                      "</title></circle>\n";
+            hovers.append("<circle cx=\"").append(at(x)).append("\" cy=\"").append(at(y));
+            hovers.append("\" r=\"5\"><title>").append(escaped(one.name)).append(", ");
+            hovers.append(std::to_string(i)).append(" to ").append(std::to_string(i + 1));
+            hovers.append(" %: ").append(fixed(one.values[i], 4)).append(unit);
+            hovers.append("</title></circle>\n");
         }
         svg += "<polyline class=\"" + class_of(one.colour) + "\" points=\"" + points + "\"/>\n" +
                "<g class=\"hover\">\n" + hovers + "</g>\n";

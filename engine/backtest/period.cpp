@@ -42,7 +42,7 @@ bool is_sale(std::string_view side) {
 std::string text_of(const Identifiers& identifiers) {
     std::string text;
     for (const auto& [key, value] : identifiers) {
-        text += (text.empty() ? "" : "|") + key + '=' + value;
+        text.append(text.empty() ? "" : "|").append(key).append("=").append(value);
     }
     return text;
 }

@@ -344,20 +344,9 @@ class Collector {
             fail(FailureType::WeightMissing, missing);
             return;
         }
-        for (const RunExecution& execution : executions) {
-            const store::ExecutionRow& fill = book_->executions.rows[execution.row];
-            if (execution.offers() && !fill.has_price && !options_->allow_unpriced) {
-                fail(FailureType::PriceMissing,
-                     "Execution " + book_->executions.ids.resource(fill.head.id).to_string() +
-                         " has no price");
-                return;
-            }
-        }
-        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
-            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
-                fail(FailureType::LimitBreach, std::move(why));
-                return;
-            }
+        if (const auto failure = find_unfit_fill(placement)) {
+            fail(failure->first, failure->second);
+            return;
         }
         if (const auto misfit = misfits_.find(placement.id); misfit != misfits_.end()) {
             fail(FailureType::QuantityOutOfRange,
@@ -374,6 +363,26 @@ class Collector {
             return;
         }
         placement.takes_part = true;
+    }
+
+    // The first fill without a price, or beyond a limit.
+    [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_unfit_fill(
+        const RunPlacement& placement) const {
+        for (const RunExecution& execution : placement.executions.of(collection_.executions)) {
+            const store::ExecutionRow& fill = book_->executions.rows[execution.row];
+            if (execution.offers() && !fill.has_price && !options_->allow_unpriced) {
+                return std::pair{FailureType::PriceMissing,
+                                 "Execution " +
+                                     book_->executions.ids.resource(fill.head.id).to_string() +
+                                     " has no price"};
+            }
+        }
+        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
+            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
+                return std::pair{FailureType::LimitBreach, std::move(why)};
+            }
+        }
+        return std::nullopt;
     }
 
     // The first order that nobody can allocate to.
@@ -553,8 +562,10 @@ Requested requested_by(const BookData& book, const RunRequest& request) {
         }
     }
     // Children may stand in a circle in a book that was not checked: each is added once.
-    for (std::size_t at = 0; at < ids.size(); ++at) {
-        book.children_of_placement.each(ids[at], add);
+    std::size_t at = 0;
+    while (at < ids.size()) {
+        const std::uint32_t id = ids[at++];
+        book.children_of_placement.each(id, add);
     }
     // In the order of ids, so that positions stand from the start.
     std::sort(ids.begin(), ids.end(),

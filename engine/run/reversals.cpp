@@ -76,6 +76,7 @@ class Reversals {
         }
         if (!is_dead_execution(*book_, execution)) {
             std::vector<std::uint32_t> rows;
+            rows.reserve(all.size());
             for (const Booked& booked : all) {
                 rows.push_back(booked.row);
             }
