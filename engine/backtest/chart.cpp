@@ -195,8 +195,9 @@ std::string line_chart(const std::vector<Series>& series, std::string_view unit,
             hovers.append(" %: ").append(fixed(one.values[i], 4)).append(unit);
             hovers.append("</title></circle>\n");
         }
-        svg += "<polyline class=\"" + class_of(one.colour) + "\" points=\"" + points + "\"/>\n" +
-               "<g class=\"hover\">\n" + hovers + "</g>\n";
+        svg.append("<polyline class=\"").append(class_of(one.colour)).append("\" points=\"");
+        svg.append(points).append("\"/>\n<g class=\"hover\">\n").append(hovers);
+        svg.append("</g>\n");
     }
     return svg + names(frame, series) + "</svg>\n";
 }
