@@ -9,6 +9,7 @@
 
 #include "algorithms/kernel/kernel.hpp"
 #include "engine/backtest/exact.hpp"
+#include "engine/backtest/sums.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/base/uint128.hpp"
 
@@ -18,7 +19,6 @@ namespace {
 
 using Coordinate = double;  // statistic: shares over time, for the eye
 
-constexpr int shown_places = 6;
 constexpr int summed_places = 12;
 constexpr int price_places = 10;
 
@@ -351,28 +351,9 @@ class MeterOf final : public Meter {
             add_to(means, numbers.orders[i].mean);
             add_to(times, numbers.orders[i].time_weighted);
         }
-        if (!ordered_.empty()) {
-            tracking.mean = divided(means, ordered_.size());
-            tracking.time_weighted = divided(times, ordered_.size());
-        }
+        tracking.mean = divided(means, ordered_.size());
+        tracking.time_weighted = divided(times, ordered_.size());
     }
-    static void raise(Distance& most, const Distance& other) {
-        most.units = std::max(most.units, other.units);
-        most.lots = std::max(most.lots, other.lots);
-        most.share = std::max(most.share, other.share);
-    }
-    static void add_to(Distance& sum, const Distance& other) {
-        sum.units = sum.units + other.units;
-        sum.lots = sum.lots + other.lots;
-        sum.share = sum.share + other.share;
-    }
-    static Distance divided(const Distance& sum, std::size_t count) {
-        const auto mean = [count](const Decimal& value) {
-            return divide(value, Decimal{count}, shown_places, Rounding::half_even).value();
-        };
-        return {mean(sum.units), mean(sum.lots), mean(sum.share)};
-    }
-
     // Money: paid_ and price times units have the scale of both.
     void finish_prices(BlockNumbers& numbers) const {
         const int scale = start_.scale + start_.price_scale;

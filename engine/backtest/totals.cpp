@@ -3,38 +3,12 @@
 
 #include <algorithm>
 
+#include "engine/backtest/sums.hpp"
 #include "engine/base/scaled.hpp"
 
 namespace allot::backtest {
 
 namespace {
-
-constexpr int shown_places = 6;
-
-void add_to(Distance& sum, const Distance& other) {
-    sum.units = sum.units + other.units;
-    sum.lots = sum.lots + other.lots;
-    sum.share = sum.share + other.share;
-}
-
-void raise(Distance& most, const Distance& other) {
-    most.units = std::max(most.units, other.units);
-    most.lots = std::max(most.lots, other.lots);
-    most.share = std::max(most.share, other.share);
-}
-
-void add_to(Leftovers& sum, const Leftovers& other) {
-    sum.count += other.count;
-    sum.units = sum.units + other.units;
-    sum.worth = sum.worth + other.worth;
-}
-
-Distance divided(const Distance& sum, std::size_t count) {
-    const auto mean = [count](const Decimal& value) {
-        return divide(value, Decimal{count}, shown_places, Rounding::half_even).value();
-    };
-    return count == 0 ? Distance{} : Distance{mean(sum.units), mean(sum.lots), mean(sum.share)};
-}
 
 // Throws Refusal when the profit has more than 12 digits before the point.
 std::int64_t millionths(const Decimal& profit) {
