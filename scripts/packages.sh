@@ -10,7 +10,9 @@ check_packages=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev)
 
 # For `scripts/bench.sh --install`: its tools, and the languages of bench/peers. Neither building
 # nor testing needs them.
-bench_packages=(time util-linux valgrind python3 default-jdk-headless nodejs npm cargo)
+bench_packages=(time util-linux valgrind python3 default-jdk-headless cargo)
+# Node from elsewhere brings npm with it, beside which Debian's packages do not install.
+command -v npm >/dev/null || bench_packages+=(nodejs npm)
 
 # install_missing PACKAGE...: installs those that are not there; silent when all are. Asks nothing.
 install_missing() {
