@@ -11,6 +11,7 @@ void add_run(CLI::App& program, ExitStatus& status);
 void add_reallocate(CLI::App& program, ExitStatus& status);
 void add_correct(CLI::App& program, ExitStatus& status);
 void add_bust(CLI::App& program, ExitStatus& status);
+void add_history(CLI::App& program, ExitStatus& status);
 void add_split(CLI::App& program, ExitStatus& status);
 void add_algorithms(CLI::App& program, ExitStatus& status);
 void add_generate(CLI::App& program, ExitStatus& status);

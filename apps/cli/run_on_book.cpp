@@ -71,6 +71,7 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     request.options.beyond_limit = arguments.beyond_limit == "no-claim" ? BeyondLimit::no_claim
                                    : arguments.beyond_limit == "ignore" ? BeyondLimit::ignore
                                                                         : BeyondLimit::fail;
+    request.options.as_of_fill = arguments.as_of_fill;
     if (arguments.dead_states) {
         request.options.dead_states = split_at_commas(*arguments.dead_states);
     }
@@ -93,25 +94,6 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
         errors.push_back(option_error("--output", arguments.output, "another file than the book"));
     }
     return request;
-}
-
-Result<ReadBook, Errors> read(const RunArguments& arguments) {
-    Progress progress{"reading"};
-    ReadOptions options;
-    options.lenient = arguments.lenient;
-    options.quarantine = arguments.quarantine;
-    options.progress = [&](std::size_t done, std::size_t total) { progress(done, total); };
-    if (arguments.book != "-") {
-        return read_book(arguments.book, options);
-    }
-    std::string json;
-    if (!read_standard_input(json)) {
-        Error error;
-        error.code = ErrorCode::file_is_unreadable;
-        error.place.file = "standard input";
-        return Unexpected{Errors{std::move(error)}};
-    }
-    return read_book_json(json, "standard input", options);
 }
 
 Result<void> not_writable() {
@@ -158,6 +140,25 @@ Result<void> write_all(const RunArguments& arguments, const RunTable& run) {
 
 }  // namespace
 
+Result<ReadBook, Errors> read_for(const RunArguments& arguments) {
+    Progress progress{"reading"};
+    ReadOptions options;
+    options.lenient = arguments.lenient;
+    options.quarantine = arguments.quarantine;
+    options.progress = [&](std::size_t done, std::size_t total) { progress(done, total); };
+    if (arguments.book != "-") {
+        return read_book(arguments.book, options);
+    }
+    std::string json;
+    if (!read_standard_input(json)) {
+        Error error;
+        error.code = ErrorCode::file_is_unreadable;
+        error.place.file = "standard input";
+        return Unexpected{Errors{std::move(error)}};
+    }
+    return read_book_json(json, "standard input", options);
+}
+
 ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     const Engine engine;
     Errors errors;
@@ -166,7 +167,7 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     if (!errors.empty()) {
         return complain_of(errors);
     }
-    Result<ReadBook, Errors> read_result = read(arguments);
+    Result<ReadBook, Errors> read_result = read_for(arguments);
     if (!read_result) {
         return complain_of(read_result.error());
     }
@@ -257,6 +258,9 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
         ->check(CLI::IsMember({"fail", "no-claim", "ignore"}).description(""))
         ->type_name("WAY")
         ->capture_default_str();
+    command.add_flag("--as-of-fill", arguments.as_of_fill,
+                     "An order claims from an execution with what it was when that was made, as "
+                     "its versions in the book tell, instead of what it is now");
     command
         .add_option("--dead-states", arguments.dead_states,
                     "Orders in these states receive nothing; comma-separated, replaces the "

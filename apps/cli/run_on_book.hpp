@@ -28,6 +28,7 @@ struct RunArguments {
     bool lenient{false};
     bool allow_unpriced{false};
     std::string beyond_limit{"fail"};
+    bool as_of_fill{false};
     std::optional<std::string> dead_states;
     bool preview{false};
     std::string as_at;
@@ -50,6 +51,9 @@ struct RunWork {
     std::function<void(const RunArguments&, Errors&)> judge{};
     std::function<Result<RunResult>(const Engine&, Book&, const RunRequest&)> run{};
 };
+
+// The book that the arguments name, read as they say.
+[[nodiscard]] Result<ReadBook, Errors> read_for(const RunArguments& arguments);
 
 [[nodiscard]] ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work);
 

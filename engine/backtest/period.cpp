@@ -232,141 +232,35 @@ class Preparation {
     Period* period_;
 };
 
-// What an order was from when on, as its versions tell. Empty when they do not say when, or there
-// is only one: the order is taken as it stands then.
-std::vector<run::OrderChange> timeline_of(const BookData& data, std::uint32_t number,
-                                          const run::RunOrder& order) {
-    const std::vector<std::string>& dead_states = default_dead_states();
-    std::vector<run::OrderChange> timeline;
-    for (std::uint32_t at = order.row; at != none; at = data.orders.rows[at].head.previous) {
-        const store::OrderRow& row = data.orders.rows[at];
-        const Result<Instant> since = parse_instant(data.writings[row.head.written].as_at);
-        // The first version was there from the start, whenever it was written.
-        if (!since && row.head.previous != none) {
-            return {};
-        }
-        const bool is_dead = row.head.is_removed || run::is_dead_order(data, row, dead_states);
-        timeline.push_back({since ? *since : Instant{}, number, row.quantity, is_dead});
-    }
-    std::reverse(timeline.begin(), timeline.end());
-    const bool is_in_order = std::is_sorted(
-        timeline.begin() + 1, timeline.end(),
-        [](const run::OrderChange& a, const run::OrderChange& b) { return a.at < b.at; });
-    return timeline.size() > 1 && is_in_order ? timeline : std::vector<run::OrderChange>{};
-}
-
-// When orders joined their blocks, as versions of the blocks tell, by number of id. An order that a
-// block held from the start, or whose block does not say when, is not in it.
-class Joins {
-  public:
-    explicit Joins(const BookData& data) : data_{&data} {}
-
-    // Looks at the versions of a block, by id.
-    void add(std::uint32_t block) {
-        std::map<std::uint32_t, std::optional<Instant>> joined;  // nullopt: from the start
-        bool is_first = true;
-        for (const std::uint32_t row : versions_of(block)) {
-            const store::BlockRow& version = data_->blocks.rows[row];
-            const Result<Instant> since =
-                parse_instant(data_->writings[version.head.written].as_at);
-            for (const std::uint32_t* order = data_->begin(version.orders);
-                 order != data_->end(version.orders); ++order) {
-                joined.try_emplace(*order,
-                                   is_first || !since ? std::nullopt : std::optional{*since});
-            }
-            is_first = false;
-        }
-        for (const auto& [order, since] : joined) {
-            const auto [known, is_new] = first_.try_emplace(order, since);
-            if (!is_new && known->second && (!since || *since < *known->second)) {
-                known->second = since;
-            }
-        }
-    }
-
-    [[nodiscard]] std::optional<Instant> of(std::uint32_t order) const {
-        const auto known = first_.find(order);
-        return known == first_.end() ? std::nullopt : known->second;
-    }
-
-  private:
-    // Rows, the oldest first.
-    [[nodiscard]] std::vector<std::uint32_t> versions_of(std::uint32_t block) const {
-        std::vector<std::uint32_t> rows;
-        for (std::uint32_t at = data_->blocks.row_of(block); at != none;
-             at = data_->blocks.rows[at].head.previous) {
-            rows.push_back(at);
-        }
-        std::reverse(rows.begin(), rows.end());
-        return rows;
-    }
-
-    const BookData* data_;
-    std::map<std::uint32_t, std::optional<Instant>> first_{};
-};
-
-// Only blocks with several versions tell anything.
-Joins find_joins(const BookData& data, const Collection& collection) {
-    Joins joins{data};
-    bool has_versions = false;
-    for (std::uint32_t id = 0; id < data.blocks.ids.size(); ++id) {
-        const std::uint32_t row = data.blocks.row_of(id);
-        has_versions = has_versions || (row != none && data.blocks.rows[row].head.previous != none);
-    }
-    for (const RunPlacement& placement : collection.placements) {
-        if (has_versions && placement.row != none) {
-            const store::List blocks = data.placements.rows[placement.row].blocks;
-            std::for_each(data.begin(blocks), data.end(blocks),
-                          [&](std::uint32_t block) { joins.add(block); });
-        }
-    }
-    return joins;
-}
-
-// Before it joins, an order is dead; what it is from then on is what its last version by then says.
-void begin_at_join(const Instant& joined, std::vector<run::OrderChange>& timeline) {
-    run::OrderChange then = timeline.front();
-    std::vector<run::OrderChange> later;
-    for (std::size_t i = 1; i < timeline.size(); ++i) {
-        if (timeline[i].at <= joined) {
-            then = timeline[i];
-        } else {
-            later.push_back(timeline[i]);
-        }
-    }
-    then.at = joined;
-    timeline.resize(1);
-    timeline.front().is_dead = true;
-    timeline.push_back(then);
-    timeline.insert(timeline.end(), later.begin(), later.end());
-}
-
-// Orders as they were at each time.
+// Orders as they were at each time. Where versions do not say when, as they stand.
 void find_changes(const BookData& data, Period& period) {
     Collection& collection = period.collection;
     std::vector<std::uint8_t> changes(collection.orders.size());
-    const Joins joins = find_joins(data, collection);
+    run::Timelines timelines{data, default_dead_states()};
+    for (const RunPlacement& placement : collection.placements) {
+        if (placement.row != none) {
+            const store::List blocks = data.placements.rows[placement.row].blocks;
+            std::for_each(data.begin(blocks), data.end(blocks),
+                          [&](std::uint32_t block) { timelines.add_block(block); });
+        }
+    }
     for (std::uint32_t at = 0; at < collection.orders.size(); ++at) {
         run::RunOrder& order = collection.orders[at];
         period.final_ordered.push_back(order.ordered);
-        std::vector<run::OrderChange> timeline = timeline_of(data, at, order);
-        if (const std::optional<Instant> joined = joins.of(order.id)) {
-            if (timeline.empty()) {
-                timeline.push_back({{}, at, order.ordered, false});
-            }
-            begin_at_join(*joined, timeline);
+        if (!timelines.may_change(order.id)) {
+            continue;
         }
-        if (timeline.empty()) {
+        const std::vector<run::OrderMoment> moments = timelines.of(order.id).moments;
+        if (moments.size() < 2) {
             continue;
         }
         changes[at] = 1;
-        period.final_ordered.back() = timeline.back().is_dead ? Quantity{} : order.ordered;
-        order.ordered = timeline.front().is_dead ? Quantity{} : timeline.front().ordered;
-        collection.changes.insert(collection.changes.end(), timeline.begin() + 1, timeline.end());
+        period.final_ordered.back() = moments.back().is_dead ? Quantity{} : order.ordered;
+        order.ordered = moments.front().is_dead ? Quantity{} : moments.front().ordered;
+        for (auto moment = moments.begin() + 1; moment != moments.end(); ++moment) {
+            collection.changes.push_back({*moment, at});
+        }
     }
-    std::stable_sort(
-        collection.changes.begin(), collection.changes.end(),
-        [](const run::OrderChange& a, const run::OrderChange& b) { return a.at < b.at; });
     for (const Block& block : period.blocks) {
         const auto claims = block.claims.of(collection.claims);
         period.changes_of_block.push_back(

@@ -71,6 +71,11 @@ class StoredSplits {
           ordered_(period.collection.orders.size()),
           outstanding_(period.collection.orders.size()),
           changes_(period.collection.orders.size()) {
+        for (const run::OrderChange& change : period.collection.changes) {
+            in_time_.push_back(&change);
+        }
+        std::stable_sort(in_time_.begin(), in_time_.end(),
+                         [](const auto* a, const auto* b) { return a->at < b->at; });
         for (std::size_t i = 0; i < outstanding_.size(); ++i) {
             ordered_[i] = units_of(period.collection.orders[i].ordered);
             outstanding_[i] = ordered_[i] - units_of(allocated[i]);
@@ -107,9 +112,9 @@ class StoredSplits {
   private:
     // Orders become what they are at a time, less what they have.
     void apply_changes(const Instant& now) {
-        const std::vector<run::OrderChange>& changes = period_->collection.changes;
-        for (; next_change_ < changes.size() && changes[next_change_].at <= now; ++next_change_) {
-            const run::OrderChange& change = changes[next_change_];
+        for (; next_change_ < in_time_.size() && in_time_[next_change_]->at <= now;
+             ++next_change_) {
+            const run::OrderChange& change = *in_time_[next_change_];
             const Int has = ordered_[change.order] - outstanding_[change.order];
             ordered_[change.order] = change.is_dead ? has : units_of(change.ordered);
             outstanding_[change.order] = ordered_[change.order] - has;
@@ -141,6 +146,7 @@ class StoredSplits {
     std::vector<Int> ordered_;          // by order
     std::vector<Int> outstanding_;      // by order; below zero: more is allocated than ordered
     std::vector<std::size_t> changes_;  // by order, so far
+    std::vector<const run::OrderChange*> in_time_{};
     std::size_t next_change_{0};
     std::vector<Int> before_{};
     std::vector<Int> shares_{};

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <numeric>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/base/whole_weights.hpp"
+#include "engine/run/as_of_fill.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
@@ -62,7 +64,11 @@ class Collector {
           options_{&request.options},
           dead_states_{request.options.dead_states.value_or(default_dead_states())},
           usage_{&usage},
-          request_{&request} {}
+          request_{&request} {
+        if (options_->as_of_fill) {
+            timelines_.emplace(book, dead_states_);
+        }
+    }
 
     Collection collect() {
         collect_portfolios();
@@ -82,6 +88,9 @@ class Collector {
             collect_executions(static_cast<std::uint32_t>(at));
             collect_claims(collection_.placements[at], candidates[at]);
             judge(collection_.placements[at], candidates[at]);
+        }
+        if (timelines_) {
+            claim_as_of_fill(*book_, *usage_, *timelines_, collection_);
         }
         return std::move(collection_);
     }
@@ -159,7 +168,10 @@ class Collector {
             return candidates;
         }
         const store::List blocks = book_->placements.rows[placement.row].blocks;
-        for (std::uint32_t b = 0; b < blocks.count; ++b) {
+        if (timelines_) {
+            add_all_ever(blocks, candidates);
+        }
+        for (std::uint32_t b = 0; !timelines_ && b < blocks.count; ++b) {
             const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
             for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
                 const std::uint32_t id = book_->lists[block->orders.first + o];
@@ -184,6 +196,29 @@ class Collector {
             std::sort(candidates.begin(), candidates.end(), precedes);
         }
         return candidates;
+    }
+
+    // Orders that were alive in the blocks at any time, or may have been: those that left come
+    // after those that are there.
+    void add_all_ever(const store::List& blocks, std::vector<Candidate>& candidates) {
+        for (std::uint32_t b = 0; b < blocks.count; ++b) {
+            const std::uint32_t id = book_->lists[blocks.first + b];
+            const store::BlockRow* block = book_->blocks.find(id);
+            if (block == nullptr) {
+                continue;
+            }
+            timelines_->add_block(id);
+            std::vector<std::uint32_t> orders{book_->begin(block->orders),
+                                              book_->end(block->orders)};
+            const std::vector<std::uint32_t>& former = timelines_->former_orders(id);
+            orders.insert(orders.end(), former.begin(), former.end());
+            for (std::uint32_t o = 0; o < orders.size(); ++o) {
+                if (const store::OrderRow* order = book_->orders.find(orders[o])) {
+                    candidates.push_back({orders[o], order->date.text != 0, order->date.instant(),
+                                          tie_of(id, orders[o]), b, o});
+                }
+            }
+        }
     }
 
     [[nodiscard]] std::uint64_t tie_of(std::uint32_t block, std::uint32_t order) const {
@@ -260,6 +295,26 @@ class Collector {
                 [](const RunOrder& order, std::uint32_t id) { return order.id < id; });
             collection_.claims.push_back(
                 static_cast<std::uint32_t>(at - collection_.orders.begin()));
+        }
+        if (timelines_) {
+            collect_ties(candidates);
+        }
+    }
+
+    // Where claims would stand if all had the same date.
+    void collect_ties(const std::vector<Candidate>& candidates) {
+        std::vector<std::uint32_t> in_order(candidates.size());
+        std::iota(in_order.begin(), in_order.end(), 0U);
+        const auto rank = [&](std::uint32_t at) {
+            const Candidate& c = candidates[at];
+            return std::tuple{c.tie, c.block_position, c.order_position};
+        };
+        std::sort(in_order.begin(), in_order.end(),
+                  [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
+        const std::size_t first = collection_.ties.size();
+        collection_.ties.resize(first + candidates.size());
+        for (std::uint32_t tie = 0; tie < in_order.size(); ++tie) {
+            collection_.ties[first + in_order[tie]] = tie;
         }
     }
 
@@ -523,12 +578,20 @@ class Collector {
     bool fits_weights_{true};
     std::map<std::uint32_t, Quantity> stand_ins_{};             // ids, with their weights
     std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
+    std::optional<Timelines> timelines_{};                      // when orders claim as of the fill
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
     std::uint32_t last_state_{0};
 };
 
 }  // namespace
+
+std::span<const OrderChange> Collection::find_changes(std::uint32_t order) const noexcept {
+    const auto found = std::equal_range(
+        changes.begin(), changes.end(), OrderChange{{}, order},
+        [](const OrderChange& a, const OrderChange& b) { return a.order < b.order; });
+    return {found.first, found.second};
+}
 
 Failure failure_of(const BookData& book, const RunPlacement& placement, FailureType type,
                    std::string detail) {

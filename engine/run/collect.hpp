@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "allot/engine.hpp"
+#include "engine/run/timeline.hpp"
 #include "engine/run/usage.hpp"
 #include "engine/store/book_data.hpp"
 
@@ -28,12 +29,9 @@ struct RunOrder {
     Quantity baseline{};    // of allocated, what cumulative rules do not count
 };
 
-// From a time on, an order is of another size, or dead.
-struct OrderChange {
-    Instant at{};
+// From a time on, an order is something else.
+struct OrderChange : OrderMoment {
     std::uint32_t order{0};  // position in Collection::orders
-    Quantity ordered{};
-    bool is_dead{false};  // makes no claim
 
     friend bool operator==(const OrderChange&, const OrderChange&) = default;
 };
@@ -92,8 +90,11 @@ struct Collection {
     std::vector<RunOrder> orders{};          // each once, by number of its id
     std::vector<std::uint32_t> claims{};
     std::vector<RunExecution> executions{};
-    std::vector<OrderChange> changes{};  // in time order; none: orders are what they are
-    std::set<PlacementId> not_found{};   // requested ids that the book has never heard of
+    // By order, of each in time order. None: orders are what they are.
+    std::vector<OrderChange> changes{};
+    // What ranks orders of the same date, by position in claims. Empty: ranks do not change.
+    std::vector<std::uint32_t> ties{};
+    std::set<PlacementId> not_found{};  // requested ids that the book has never heard of
     // What is known of portfolios, by number in BookData::portfolios; empty: nothing of any.
     std::vector<Portfolio> portfolios{};
     std::map<std::uint32_t, CurrencyAndAmount> limits{};  // of orders that have one, by position
@@ -103,10 +104,17 @@ struct Collection {
     std::map<std::string, std::string> options{};  // for the record, beside those of the request
 
     [[nodiscard]] bool holds() const noexcept { return !held.empty(); }
+    // Of an order (position).
+    [[nodiscard]] std::span<const OrderChange> changes_of(std::uint32_t order) const noexcept {
+        return changes.empty() ? std::span<const OrderChange>{} : find_changes(order);
+    }
     [[nodiscard]] const Portfolio& portfolio_of(const RunOrder& order) const noexcept {
         static const Portfolio unknown{};
         return order.portfolio < portfolios.size() ? portfolios[order.portfolio] : unknown;
     }
+
+  private:
+    [[nodiscard]] std::span<const OrderChange> find_changes(std::uint32_t order) const noexcept;
 };
 
 // The requested placements and all their descendants; without a request, all with executions.

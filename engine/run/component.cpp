@@ -29,9 +29,6 @@ int common_scale(const SplitContext& context, const Collection& collection,
          {&limits.minimum, &limits.cap, &limits.denomination, &limits.increment, &limits.leave}) {
         meet(limit->value_or(Quantity{}));
     }
-    for (const OrderChange& change : collection.changes) {
-        meet(change.ordered);
-    }
     for (const std::uint32_t at : component.placements) {
         const RunPlacement& placement = collection.placements[at];
         meet(placement.lot);
@@ -39,6 +36,9 @@ int common_scale(const SplitContext& context, const Collection& collection,
             meet(collection.orders[order].ordered);
             meet(collection.orders[order].allocated);
             meet(collection.portfolio_of(collection.orders[order]).cap.value_or(Quantity{}));
+            for (const OrderChange& change : collection.changes_of(order)) {
+                meet(change.ordered);
+            }
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             meet(execution.quantity);
@@ -70,16 +70,10 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         sum += units;
         return true;
     };
-    // Whatever an order is at a time, it is no larger than all that it ever is.
-    std::int64_t changed = 0;
-    if (!std::all_of(collection.changes.begin(), collection.changes.end(),
-                     [&](const OrderChange& change) { return add(changed, change.ordered); })) {
-        return false;
-    }
     for (const std::uint32_t at : component.placements) {
         const RunPlacement& placement = collection.placements[at];
         std::int64_t lot = 0;
-        std::int64_t ordered = changed;
+        std::int64_t ordered = 0;
         std::int64_t executed = 0;
         bool fits = add(lot, placement.lot);
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
@@ -87,6 +81,10 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
             fits = fits && add(ordered, collection.orders[order].ordered) &&
                    add(allocated, collection.orders[order].allocated) &&
                    add(allocated, collection.orders[order].held);
+            // Whatever it is at a time, it is no larger than all that it ever is.
+            for (const OrderChange& change : collection.changes_of(order)) {
+                fits = fits && add(ordered, change.ordered);
+            }
         }
         for (const RunExecution& execution : placement.executions.of(collection.executions)) {
             std::int64_t used = 0;

@@ -15,14 +15,14 @@ namespace allot {
 using detail::AllocationRow;
 
 std::string_view name(FailureType type) noexcept {
-    constexpr std::array<std::string_view, 13> names{
+    constexpr std::array<std::string_view, 14> names{
         "BadInput",           "PlacementNotFound",
         "NoOrders",           "EmptyPortfolioIdFailure",
         "QuantityMissing",    "PriceMissing",
         "QuantityOutOfRange", "AlgorithmRefused",
         "AlgorithmViolation", "OverExecutedPlacement",
         "WeightMissing",      "CorrectedAfterBooking",
-        "LimitBreach"};
+        "LimitBreach",        "OrderChangedAfterExecution"};
     return names[static_cast<std::size_t>(type)];
 }
 

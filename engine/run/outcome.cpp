@@ -125,7 +125,11 @@ std::optional<Deviation> deviation_of(const BookData& book, const Collection& co
                                       const RunPlacement& placement, const ClaimSums& sums,
                                       const Quantity& executed, const Quantity& lot) {
     const auto claims = placement.claims.of(collection.claims);
-    if (claims.empty() || executed.is_zero() || !sums.fits) {
+    // Nothing to compare with where the claims were of one size today and of another tomorrow.
+    const bool is_changing = std::any_of(claims.begin(), claims.end(), [&](std::uint32_t order) {
+        return !collection.changes_of(order).empty();
+    });
+    if (claims.empty() || executed.is_zero() || !sums.fits || is_changing) {
         return std::nullopt;
     }
     int scale = std::max(executed.units().scale(), lot.units().scale());

@@ -116,6 +116,21 @@ void add_held(Digest& digest, const std::vector<Held>& all) {
     }
 }
 
+// What the claims were in the course of time; nothing where they did not change.
+void add_changes(Digest& digest, const Collection& collection, const RunPlacement& placement) {
+    for (const std::uint32_t order : placement.claims.of(collection.claims)) {
+        for (const OrderChange& change : collection.changes_of(order)) {
+            digest.add(static_cast<std::uint64_t>(change.at.seconds));
+            digest.add(std::uint64_t{change.at.nanoseconds} << 2U | (change.is_dead ? 2U : 0U) |
+                       (change.has_date ? 1U : 0U));
+            add(digest, change.ordered.units());
+            digest.add(static_cast<std::uint64_t>(change.date.seconds));
+            digest.add(std::uint64_t{change.date.nanoseconds});
+        }
+        digest.add(std::uint64_t{0});
+    }
+}
+
 // What a rule may have been told of the portfolios of the claims.
 void add_portfolios(Digest& digest, const Collection& collection, const RunPlacement& placement) {
     if (collection.portfolios.empty()) {
@@ -170,6 +185,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         }
         add_portfolios(digest, collection, placement);
         add_limits(digest, collection, placement);
+        if (!collection.changes.empty()) {
+            add_changes(digest, collection, placement);
+        }
         digest.add(placement.executions.count);
         const auto executions = placement.executions.of(collection.executions);
         for (std::size_t i = 0; i < executions.size(); ++i) {
@@ -247,6 +265,9 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     if (request.options.beyond_limit != BeyondLimit::fail) {
         record.options["beyondLimit"] =
             request.options.beyond_limit == BeyondLimit::no_claim ? "no-claim" : "ignore";
+    }
+    if (request.options.as_of_fill) {
+        record.options["asOfFill"] = "true";
     }
     if (request.options.dead_states) {
         record.options["deadStates"] = joined(*request.options.dead_states);

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <string>
@@ -20,6 +21,7 @@
 #include "engine/run/guards.hpp"
 #include "engine/run/held_claims.hpp"
 #include "engine/run/limits.hpp"
+#include "engine/run/ranked_anew.hpp"
 
 namespace allot::run {
 
@@ -130,6 +132,7 @@ class Splitter {
         bool is_full{false};                    // no claim has anything outstanding
         std::size_t changes{0};                 // of its orders, so far
         std::vector<Int> received{};            // by rank, from this placement in this run
+        Positions ranks{};  // claims in the order of dates as they are now; empty: as collected
     };
 
     [[nodiscard]] Own& own(std::uint32_t placement) {
@@ -178,25 +181,76 @@ class Splitter {
 
     // The changes of this component's orders.
     void collect_changes() {
-        for (const OrderChange& change : collection_->changes) {
-            const auto found = std::find(orders_.begin(), orders_.end(), change.order);
-            if (found != orders_.end()) {
-                changes_.emplace_back(&change, static_cast<std::size_t>(found - orders_.begin()));
+        for (std::size_t at = 0; at < orders_.size(); ++at) {
+            for (const OrderChange& change : collection_->changes_of(orders_[at])) {
+                changes_.emplace_back(&change, at);
             }
+        }
+        std::stable_sort(changes_.begin(), changes_.end(),
+                         [](const auto& a, const auto& b) { return a.first->at < b.first->at; });
+    }
+
+    [[nodiscard]] static bool contains(const Positions& claims, std::uint32_t local) {
+        return std::find(claims.begin(), claims.end(), local) != claims.end();
+    }
+
+    // Brings an order to what it is from a change on.
+    void apply_change(const OrderChange& change, std::size_t at) {
+        ordered_[at] = change.is_dead ? allocated_[at] : units_of<Int>(change.ordered, scale_);
+        outstanding_[at] =
+            allocated_[at] < ordered_[at] ? Int{ordered_[at] - allocated_[at]} : Int{0};
+        if (!dates_.empty() && !change.is_dead) {
+            dates_[at] = {!change.has_date, change.date};
         }
     }
 
     // Brings the orders to what they are at a time.
     void apply_changes(const Instant& now) {
+        bool is_any = false;
         for (; next_change_ < changes_.size() && changes_[next_change_].first->at <= now;
              ++next_change_) {
             const auto& [change, at] = changes_[next_change_];
-            ordered_[at] =
-                change->is_dead ? allocated_[at] : units_of<Int>(change->ordered, scale_);
-            outstanding_[at] =
-                allocated_[at] < ordered_[at] ? Int{ordered_[at] - allocated_[at]} : Int{0};
+            apply_change(*change, at);
             for (Own& own : own_) {
                 begin_anew(own, at);
+            }
+            is_any = true;
+        }
+        if (is_any) {
+            rank_anew();
+        }
+    }
+
+    // What changed before the first fill is in the baselines already.
+    void apply_earlier_changes() {
+        const Instant first = collection_->executions[component_->executions.front()].created;
+        dates_.clear();
+        for (std::size_t at = 0; !collection_->ties.empty() && at < orders_.size(); ++at) {
+            const store::StoredTime& date =
+                context_->book.orders.rows[collection_->orders[orders_[at]].row].date;
+            dates_.emplace_back(date.text == 0, date.instant());
+        }
+        for (; next_change_ < changes_.size() && changes_[next_change_].first->at <= first;
+             ++next_change_) {
+            apply_change(*changes_[next_change_].first, changes_[next_change_].second);
+        }
+        rank_anew();
+    }
+
+    // The claims of each placement by the dates that their orders have now.
+    void rank_anew() {
+        for (std::size_t i = 0; !dates_.empty() && i < own_.size(); ++i) {
+            const Range claims = collection_->placements[component_->placements[i]].claims;
+            const auto ties = claims.of(collection_->ties);
+            Positions& ranks = own_[i].ranks;
+            ranks.resize(claims.count);
+            std::iota(ranks.begin(), ranks.end(), 0U);
+            std::sort(ranks.begin(), ranks.end(), [&](std::uint32_t a, std::uint32_t b) {
+                return std::pair{dates_[local_of(own_[i], a)], ties[a]} <
+                       std::pair{dates_[local_of(own_[i], b)], ties[b]};
+            });
+            if (std::is_sorted(ranks.begin(), ranks.end())) {
+                ranks.clear();
             }
         }
     }
@@ -204,12 +258,9 @@ class Splitter {
     // When an order of a placement changes, what follows is shared by what is outstanding then,
     // also by cumulative rules.
     void begin_anew(Own& own, std::size_t changed) {
-        const auto contains = [&] {
-            return std::find(own.claims.begin(), own.claims.end(), changed) != own.claims.end();
-        };
         if (has_common_claims_) {
             baseline_ = allocated_;
-        } else if (contains()) {
+        } else if (contains(own.claims, static_cast<std::uint32_t>(changed))) {
             for (const std::uint32_t local : own.claims) {
                 baseline_[local] = allocated_[local];
             }
@@ -287,6 +338,7 @@ class Splitter {
                 outstanding_[i] = ordered_[i];  // a weight stays what it is
             }
         }
+        apply_earlier_changes();
         reserve_held();
         for (std::size_t i = 0; i < own_.size(); ++i) {
             own_[i].is_full = false;
@@ -357,6 +409,13 @@ class Splitter {
         RunPlacement& placement = collection_->placements[first.placement];
         Own& own = this->own(first.placement);
         apply_changes(first.created);
+        if (is_changed_between(fills, own)) {
+            placement.failure = failure_of(
+                context_->book, placement, FailureType::OrderChangedAfterExecution,
+                "The rule splits all executions of a placement at once, and an order of it has "
+                "changed between them");
+            return false;
+        }
         if (collection_->holds()) {
             return split_around_held(fills, placement, own, plan);
         }
@@ -381,7 +440,45 @@ class Splitter {
             move(own);
             return true;
         }
-        return apply(fills, own, plan);
+        return is_ordered_still(first, placement, own) && apply(fills, own, plan);
+    }
+
+    // Whether an order changes from one of several fills that are split at once to another.
+    [[nodiscard]] bool is_changed_between(std::span<const std::uint32_t> fills, const Own& own) {
+        const Instant& last = collection_->executions[fills.back()].created;
+        for (std::size_t i = next_change_; i < changes_.size() && changes_[i].first->at <= last;
+             ++i) {
+            const auto changed = static_cast<std::uint32_t>(changes_[i].second);
+            if (fills.size() > 1 && (has_common_claims_ || contains(own.claims, changed))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    // Whatever an order was when something was executed, it receives no more than it asks for now:
+    // else its placement fails.
+    [[nodiscard]] bool is_ordered_still(const RunExecution& execution, RunPlacement& placement,
+                                        const Own& own) {
+        for (std::size_t rank = 0; !changes_.empty() && rank < shares_.size(); ++rank) {
+            const std::size_t local = local_of(own, rank);
+            const RunOrder& order = collection_->orders[orders_[local]];
+            if (shares_[rank] == Int{0} || collection_->changes_of(orders_[local]).empty()) {
+                continue;
+            }
+            const Int has = allocated_[local] + shares_[rank];
+            if (has > ordered_at_last(local)) {
+                const std::uint32_t id = context_->book.executions.rows[execution.row].head.id;
+                placement.failure = failure_of(
+                    context_->book, placement, FailureType::OrderChangedAfterExecution,
+                    "Order " + order_text(context_->book, order) + " would have " +
+                        in_units(Int256{has}, scale_) + " with its share of execution " +
+                        context_->book.executions.ids.resource(id).to_string() + ", and asks for " +
+                        in_units(Int256{ordered_at_last(local)}, scale_) + " now");
+                return false;
+            }
+        }
+        return true;
     }
 
     // Tells the listener what each fill gives: of several, the claims take in order of rank.
@@ -465,6 +562,9 @@ class Splitter {
         }
         if (free > Int{0}) {
             held_.leave_out_held(shares_);
+        }
+        if (!is_ordered_still(collection_->executions[fills.front()], placement, own)) {
+            return false;
         }
         if (const std::optional<Violation> violation = audit_around_held(fills, own)) {
             placement.failure =
@@ -558,6 +658,15 @@ class Splitter {
         }
     }
 
+    // What an order asks for when all is over. In the meantime it may be less: what is frozen for a
+    // cancelled order stays.
+    [[nodiscard]] Int ordered_at_last(std::size_t local) const {
+        const RunOrder& order = collection_->orders[orders_[local]];
+        return collection_->changes_of(orders_[local]).empty()
+                   ? ordered_[local]
+                   : units_of<Int>(context_->book.orders.rows[order.row].quantity, scale_);
+    }
+
     // Counts anew from the collection, not from what the split made of it.
     [[nodiscard]] std::optional<Violation> audit_around_held(std::span<const std::uint32_t> fills,
                                                              const Own& own) const {
@@ -570,7 +679,7 @@ class Splitter {
             const std::size_t local = local_of(own, rank);
             facts.has.push_back(allocated_[local] + held_.frozen(rank) + reserved_[local]);
             facts.ordered.push_back(own.is_unsolicited ? Int{facts.has.back() + facts.executed}
-                                                       : ordered_[local]);
+                                                       : ordered_at_last(local));
         }
         return audit_held(facts, std::span<const Int>{shares_});
     }
@@ -696,14 +805,32 @@ class Splitter {
     [[nodiscard]] std::optional<Failure> propose(const RunPlacement& placement,
                                                  const RunExecution& execution,
                                                  const Split<Int>& split) {
+        const Positions& ranks = own(execution.placement).ranks;
+        if (ranks.empty()) {
+            return propose(placement, execution, split, shares_, {});
+        }
+        RankedAnew<Int> anew{split, ranks};
+        std::optional<Failure> failure =
+            propose(placement, execution, anew.split(), anew.shares(), ranks);
+        anew.put_back(shares_);
+        return failure;
+    }
+
+    // The same of claims that stand in the order of `ranks`, unless that is empty.
+    [[nodiscard]] std::optional<Failure> propose(const RunPlacement& placement,
+                                                 const RunExecution& execution,
+                                                 const Split<Int>& split, std::span<Int> shares,
+                                                 std::span<const std::uint32_t> ranks) {
         const Algorithm& algorithm = context_->algorithm;
-        if (const std::optional<std::string> why =
-                run::ask(algorithm, split, std::span<Int>{shares_})) {
+        if (const std::optional<std::string> why = run::ask(algorithm, split, shares)) {
             return failure_of(context_->book, placement, FailureType::AlgorithmRefused,
                               algorithm.info().code + ": " + *why);
         }
-        if (const std::optional<Violation> violation =
-                audit(split, std::span<const Int>{shares_}, algorithm.info())) {
+        if (std::optional<Violation> violation =
+                audit(split, std::span<const Int>{shares}, algorithm.info())) {
+            if (violation->claim && !ranks.empty()) {
+                violation->claim = ranks[*violation->claim];
+            }
             return failure_of(
                 context_->book, placement, FailureType::AlgorithmViolation,
                 describe(context_->book, *collection_, placement, execution, *violation, scale_));
@@ -861,6 +988,8 @@ class Splitter {
     // By time, each with the position of its order in orders_.
     std::vector<std::pair<const OrderChange*, std::size_t>> changes_{};
     std::size_t next_change_{0};
+    // By position in orders_, those without one last. Empty: ranks stay as collected.
+    std::vector<std::pair<bool, Instant>> dates_{};
     // Of a reallocation.
     HeldClaims<Int> held_{};       // of the fills at hand
     std::vector<Int> reserved_{};  // held of fills to come; by position in orders_

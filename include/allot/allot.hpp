@@ -22,6 +22,7 @@
 #include "allot/error.hpp"
 #include "allot/execution.hpp"
 #include "allot/generate.hpp"
+#include "allot/history.hpp"
 #include "allot/id.hpp"
 #include "allot/instrument.hpp"
 #include "allot/integer.hpp"

@@ -34,6 +34,7 @@ enum class FailureType : std::uint8_t {
     WeightMissing,
     CorrectedAfterBooking,
     LimitBreach,
+    OrderChangedAfterExecution,
 };
 [[nodiscard]] std::string_view name(FailureType type) noexcept;
 
@@ -81,6 +82,10 @@ struct RunOptions {
     bool explain{false};         // fill RunResult::explanations
     bool allow_unpriced{false};  // allocate executions without a price
     BeyondLimit beyond_limit{BeyondLimit::fail};
+    // An order claims from an execution with what it was when that was made (created_date): date,
+    // quantity, state and blocks, as the versions in the book tell by Written::as_at
+    // (docs/decisions/0032-claims-as-of-the-fill.md). false: with what it is now.
+    bool as_of_fill{false};
     // Orders in these states make no claim; compared without case. nullopt: the default list.
     std::optional<std::vector<std::string>> dead_states{};
     std::string seed{};  // policy seed, for rules that draw; empty: none

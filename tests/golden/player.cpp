@@ -67,6 +67,8 @@ allot::RunRequest request_of(const Section& section) {
             request.options.lot = allot::Quantity::parse(value).value();
         } else if (name == "allow-unpriced") {
             request.options.allow_unpriced = true;
+        } else if (name == "as-of-fill") {
+            request.options.as_of_fill = true;
         } else if (name == "beyond-limit") {
             request.options.beyond_limit =
                 value == "ignore" ? allot::BeyondLimit::ignore : allot::BeyondLimit::no_claim;
@@ -247,11 +249,17 @@ std::string put_changed(allot::Book& book, const std::vector<std::string>& words
     const auto id = allot::Id<Entity>::parse(words.at(1)).value();
     Entity entity = book.find(id).value_or(Entity{});
     entity.id = id;
+    allot::Written written;
     for (std::size_t i = 2; i < words.size(); ++i) {
         const std::size_t equals = words[i].find('=');
-        set(entity, words[i].substr(0, equals), words[i].substr(equals + 1));
+        const std::string value = words[i].substr(equals + 1);
+        if (const std::string field = words[i].substr(0, equals); field == "asAt") {
+            written.as_at = value;
+        } else {
+            set(entity, field, value);
+        }
     }
-    const auto done = book.put(entity);
+    const auto done = book.put(entity, written);
     return done ? "" : code_name(done.error().front().code);
 }
 

@@ -127,7 +127,7 @@ const std::map<std::string_view, int>& level_of_header() {
         {"registry", 3},    {"explanation", 3}, {"split", 3},     {"simd", 3},
         {"batch", 3},       {"book", 4},        {"engine", 5},    {"book_file", 6},
         {"result_file", 6}, {"generate", 6},    {"backtest", 6},  {"backtest_file", 6},
-        {"allot", 7},
+        {"history", 6},     {"allot", 7},
     };
     return levels;
 }
