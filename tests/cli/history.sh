@@ -5,10 +5,13 @@ source "$(dirname "$0")/support.sh" "$@"
 run run "$data/smallest.json" --as-at 2026-03-02T17:00:00Z --user ann --reason 'end of day' \
     --save book.json
 expect_status 0
-fill=$(sed -n '/"executions":\[/,/^\]/s/.*{"id":{"scope":"\([^"]*\)","code":"\([^"]*\)".*/\1\/\2/p' \
-    book.json | head -n 1)
-order=$(sed -n '/"orders":\[/,/^\]/s/.*{"id":{"scope":"\([^"]*\)","code":"\([^"]*\)".*/\1\/\2/p' \
-    book.json | head -n 1)
+# first LIST: the id of the first entity in it.
+first() {
+    sed -n "/\"$1\":\\[/,/^\\]/p" book.json |
+        sed -n 's/.*{"id":{"scope":"\([^"]*\)","code":"\([^"]*\)".*/\1\/\2/p' | head -n 1
+}
+fill=$(first executions)
+order=$(first orders)
 
 run history book.json "$order"
 expect_status 0
