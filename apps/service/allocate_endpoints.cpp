@@ -5,7 +5,7 @@
 #include <set>
 
 #include "apps/service/clock.hpp"
-#include "apps/service/endpoints.hpp"
+#include "apps/service/command.hpp"
 #include "apps/service/entity_writer.hpp"
 #include "apps/service/field_path.hpp"
 #include "apps/service/run_book.hpp"
@@ -61,23 +61,6 @@ std::vector<AllocationId> stage(const Store& store, const Book& book, const RunR
     return made;
 }
 
-void append_failure(std::string& out, const std::string& key, std::string_view type,
-                    std::string_view detail) {
-    out += out.back() == '{' ? "" : ",";
-    append_json(out, key);
-    out += ":{\"id\":";
-    append_json(out, key);
-    out += ",\"type\":";
-    append_json(out, type);
-    out += ",\"detail\":";
-    append_json(out, detail);
-    out += ",\"errorDetails\":[]}";
-}
-
-std::string key_of(const PlacementId& id) {
-    return "Scope:" + id.scope() + " Code:" + id.code();
-}
-
 template <class Id>
 void append_id(std::string& out, const Id& id) {
     out += out.back() == '[' ? "" : ",";
@@ -103,7 +86,7 @@ std::string body_of_run(const State& state, const Job& job, const std::vector<Al
     if (state.options.placements_as_values) {
         std::set<PlacementId> listed;
         for (const PlacementId& id : job.placements) {
-            if (!failed.contains(key_of(id)) && listed.insert(id).second) {
+            if (!failed.contains(map_key(id.resource())) && listed.insert(id).second) {
                 append_id(out, id);
             }
         }
@@ -114,7 +97,7 @@ std::string body_of_run(const State& state, const Job& job, const std::vector<Al
     }
     out += "],\"failed\":{";
     for (const auto& [key, failure] : failed) {
-        append_failure(out, key, name(failure.type), detail_of(failure, problems));
+        append_failure(out, key, key, name(failure.type), detail_of(failure, problems));
     }
     return out + "}}";
 }
@@ -125,7 +108,8 @@ std::string body_of_bad_input(const Job& job, const Errors& errors) {
     std::set<PlacementId> listed;
     for (const PlacementId& id : job.placements) {
         if (listed.insert(id).second) {
-            append_failure(out, key_of(id), name(FailureType::BadInput), errors.front().message());
+            append_failure(out, map_key(id.resource()), map_key(id.resource()),
+                           name(FailureType::BadInput), errors.front().message());
         }
     }
     return out + "}}";

@@ -14,7 +14,11 @@ namespace allot::service {
 // store must be held as long as the draft lives.
 class Draft {
   public:
-    explicit Draft(const Store& store) : store_{store} {}
+    Draft(const Store& store, const Stamp& stamp) : store_{store}, stamp_{stamp} {}
+
+    [[nodiscard]] const Store& store() const noexcept { return store_; }
+    // Of the write that the draft will be.
+    [[nodiscard]] const Stamp& stamp() const noexcept { return stamp_; }
 
     // nullptr: neither drafted nor stored.
     template <class Entity>
@@ -39,16 +43,28 @@ class Draft {
         return problem;
     }
 
+    // Calls `visit` for each entity that was drafted, by id.
+    template <class Entity, class Visit>
+    void visit(Visit&& visit) const {
+        for (const auto& [id, entity] : std::get<std::map<ResourceId, Entity>>(drafted_)) {
+            visit(entity);
+        }
+    }
+
     // Stages everything that was drafted, and keeps what it became.
     void stage(Change& change) {
         stage_kind<Order>(change);
         stage_kind<Block>(change);
         stage_kind<Placement>(change);
+        stage_kind<Allocation>(change);
     }
-    // What a drafted entity became. Precondition: it was drafted, and staged.
+    // What an entity became, or is where it was not drafted. Precondition: the draft was staged,
+    // and the entity is there.
     template <class Entity>
     [[nodiscard]] const Record<Entity>& record(const ResourceId& id) const {
-        return *std::get<std::map<ResourceId, RecordPtr<Entity>>>(records_).at(id);
+        const auto& own = std::get<std::map<ResourceId, RecordPtr<Entity>>>(records_);
+        const auto found = own.find(id);
+        return found == own.end() ? **store_.find<Entity>(id) : *found->second;
     }
 
   private:
@@ -61,11 +77,13 @@ class Draft {
     }
 
     const Store& store_;
+    const Stamp& stamp_;
     std::tuple<std::map<ResourceId, Order>, std::map<ResourceId, Block>,
-               std::map<ResourceId, Placement>>
+               std::map<ResourceId, Placement>, std::map<ResourceId, Allocation>>
         drafted_;
     std::tuple<std::map<ResourceId, RecordPtr<Order>>, std::map<ResourceId, RecordPtr<Block>>,
-               std::map<ResourceId, RecordPtr<Placement>>>
+               std::map<ResourceId, RecordPtr<Placement>>,
+               std::map<ResourceId, RecordPtr<Allocation>>>
         records_;
 };
 

@@ -5,24 +5,14 @@
 #include <map>
 
 #include "apps/service/clock.hpp"
+#include "apps/service/command.hpp"
 #include "apps/service/endpoints.hpp"
 #include "apps/service/entity_writer.hpp"
-#include "apps/service/field_path.hpp"
 #include "apps/service/listing.hpp"
 #include "apps/service/protection.hpp"
 
 namespace allot::service {
 namespace {
-
-template <class Entity>
-Problem not_found(const ResourceId& id) {
-    Problem problem;
-    problem.status = 404;
-    problem.code = kind_info<Entity>.not_found;
-    problem.detail =
-        "there is no " + std::string{kind_info<Entity>.singular} + ' ' + id.to_string();
-    return problem;
-}
 
 template <class Entity>
 std::string list_body(const std::vector<RecordPtr<Entity>>& records, const std::string& next,
@@ -162,14 +152,7 @@ Answer<Verification> verification_of(const Target& target) {
     Findings findings;
     Verification verification;
     verification.as_at = as_at_of(target, findings, "verificationAsAt");
-    const std::string* const drops = target.parameter("retryWithoutChangedEntities");
-    if (drops != nullptr) {
-        verification.drops_changed = same_without_case(*drops, "true");
-        if (!verification.drops_changed && !same_without_case(*drops, "false")) {
-            findings.add("retryWithoutChangedEntities",
-                         "found " + drops->substr(0, 200) + ", expected true or false");
-        }
-    }
+    verification.drops_changed = truth_of(target, "retryWithoutChangedEntities", false, findings);
     if (!findings.empty()) {
         return Unexpected{findings.take()};
     }
@@ -267,7 +250,7 @@ Answer<Response> get_entity(State& state, const Call& call) {
         }
     }
     if (record == nullptr) {
-        return Unexpected{not_found<Entity>(call.id)};
+        return Unexpected{not_there<Entity>(call.id)};
     }
     std::string out;
     write_record(out, *record, keys.empty() ? nullptr : &keys);
@@ -311,7 +294,7 @@ Answer<Response> delete_entity(State& state, const Call& call) {
     {
         const std::unique_lock lock{state.mutex};
         if (state.store.find<Entity>(call.id) == nullptr) {
-            return Unexpected{not_found<Entity>(call.id)};
+            return Unexpected{not_there<Entity>(call.id)};
         }
         if (std::optional<Problem> problem = refuse_removal<Entity>(state.store, call.id)) {
             return Unexpected{*std::move(problem)};

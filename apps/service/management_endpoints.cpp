@@ -1,13 +1,9 @@
-// Commands of order management: each reads, checks and drafts all its steps, then writes them as
-// one change.
-#include <fmt/format.h>
-
+// Commands that create, place, update and cancel.
 #include <algorithm>
-#include <functional>
 
+#include "apps/service/blocking.hpp"
 #include "apps/service/clock.hpp"
-#include "apps/service/draft.hpp"
-#include "apps/service/endpoints.hpp"
+#include "apps/service/command.hpp"
 #include "apps/service/entity_writer.hpp"
 #include "apps/service/field_path.hpp"
 
@@ -15,88 +11,6 @@ namespace allot::service {
 namespace {
 
 constexpr std::size_t most_requests = 100;
-
-Problem problem(int status, ProblemCode code, std::string detail) {
-    Problem made;
-    made.status = status;
-    made.code = code;
-    made.detail = std::move(detail);
-    return made;
-}
-
-template <class Entity>
-Problem not_there(const ResourceId& id) {
-    return problem(404, kind_info<Entity>.not_found,
-                   fmt::format("there is no {} {}", kind_info<Entity>.singular, id.to_string()));
-}
-
-template <class Entity>
-Problem there_already(const ResourceId& id) {
-    return problem(
-        409, ProblemCode::duplicate_id,
-        fmt::format("there is an {} {} already", kind_info<Entity>.singular, id.to_string()));
-}
-
-// The list `requests` of the body, 1 to 100 objects.
-Answer<Json::List> requests_of(const State& state, const Call& call) {
-    Answer<Json> body = body_of(state, call);
-    if (!body) {
-        return Unexpected{std::move(body).error()};
-    }
-    Findings findings;
-    const Json* const list = body->member("requests");
-    if (list == nullptr || list->list() == nullptr) {
-        findings.add("requests", "expected a list");
-        return Unexpected{findings.take()};
-    }
-    const std::size_t count = list->list()->size();
-    if (count == 0 || count > most_requests) {
-        findings.add("requests", fmt::format("found {}, expected 1 to {}", count, most_requests));
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-        if ((*list->list())[i].object() == nullptr) {
-            findings.add(fmt::format("requests[{}]", i), "expected an object");
-        }
-    }
-    if (!findings.empty()) {
-        return Unexpected{findings.take()};
-    }
-    return *list->list();
-}
-
-// Writes a draft under a stamp, and gives the number to settle. The store is held.
-std::uint64_t write(State& state, std::shared_ptr<const Stamp> stamp, Draft& draft) {
-    Change change;
-    change.stamp = std::move(stamp);
-    draft.stage(change);
-    if (!change.of<Order>().empty() || !change.of<Block>().empty() ||
-        !change.of<Placement>().empty()) {
-        commit(state, std::move(change));
-    }
-    return number_to_settle(state);
-}
-
-// Holds the store, lets `plan` draft, writes, and lets `tell` say what came of it.
-Answer<Response> carry_out(State& state, const Call& call, int status,
-                           const std::function<std::optional<Problem>(Draft&, const Stamp&)>& plan,
-                           const std::function<void(const Draft&, std::string&)>& tell) {
-    std::string body;
-    std::uint64_t number = 0;
-    {
-        const std::unique_lock lock{state.mutex};
-        Draft draft{state.store};
-        const std::shared_ptr<const Stamp> stamp = next_stamp(state, call);
-        if (std::optional<Problem> refusal = plan(draft, *stamp)) {
-            return Unexpected{*std::move(refusal)};
-        }
-        number = write(state, stamp, draft);
-        tell(draft, body);
-    }
-    if (std::optional<Problem> lost = settle(state, number)) {
-        return Unexpected{*std::move(lost)};
-    }
-    return json_response(std::move(body), status);
-}
 
 // One request of CreateOrders.
 struct BlockAndOrders {
@@ -120,24 +34,12 @@ BlockAndOrders read_block_and_orders(const Json& json, const std::string& path,
     read_partial(json, path, {"date"}, model, findings);
     read_partial(json, path, shared, read.block, findings);
     read.block.created_date = model.date;
-    const auto require = [&](const Json& object, const std::string& at, const char* name) {
-        const Json* const member = object.member(name);
-        if (member == nullptr) {
-            findings.add(at + '.' + name, "field is missing");
-        }
-        return member;
-    };
-    require(json, path, "instrumentIdentifiers");
-    if (const Json* id = require(json, path, "blockId")) {
+    static_cast<void>(required_member(json, path, "instrumentIdentifiers", findings));
+    if (const Json* id = required_member(json, path, "blockId", findings)) {
         read.block.id = BlockId{read_id(*id, path + ".blockId", findings)};
     }
-    Order properties;
-    if (json.member("blockProperties") != nullptr) {
-        const Json holder{Json::Object{{"properties", *json.member("blockProperties")}}};
-        read_partial(holder, path + ".blockProperties", {"properties"}, properties, findings);
-        read.block.properties = std::move(properties.properties);
-    }
-    const Json* const orders = require(json, path, "orders");
+    read.block.properties = read_properties(json, path, "blockProperties", findings);
+    const Json* const orders = required_member(json, path, "orders", findings);
     if (orders != nullptr && orders->list() == nullptr) {
         findings.add(path + ".orders", "expected a list");
     } else if (orders != nullptr) {
@@ -149,7 +51,7 @@ BlockAndOrders read_block_and_orders(const Json& json, const std::string& path,
                 findings.add(at, "expected an object");
                 continue;
             }
-            require(item, at, "id");
+            static_cast<void>(required_member(item, at, "id", findings));
             read_partial(item, at, own, order, findings);
         }
     }
@@ -178,45 +80,18 @@ bool agree_on_side(BlockAndOrders& wanted, const Block* existing) {
     return !wanted.block.side.empty();
 }
 
-bool is_blocked_alike(const Block& a, const Block& b) {
-    return same_without_case(a.side, b.side) && a.type == b.type &&
-           a.time_in_force == b.time_in_force && a.limit_price == b.limit_price &&
-           a.stop_price == b.stop_price && a.instrument_identifiers == b.instrument_identifiers;
-}
-
-// What the orders of a block want together; nullopt when one of them is not sized in units, or the
-// sum has too many digits.
-std::optional<Quantity> total_of(const Draft& draft, const Block& block) {
-    Decimal total;
-    for (const OrderId& id : block.order_ids) {
-        const Order* const order = draft.find<Order>(id.resource());
-        if (order == nullptr || !order->quantity) {
-            return std::nullopt;
-        }
-        const Result<Decimal> sum = add(total, order->quantity->units());
-        if (!sum) {
-            return std::nullopt;
-        }
-        total = *sum;
-    }
-    return *Quantity::from(total);
-}
-
-std::optional<Problem> draft_block_and_orders(Draft& draft, const Stamp& stamp,
-                                              BlockAndOrders wanted) {
+std::optional<Problem> draft_block_and_orders(Draft& draft, BlockAndOrders wanted) {
     const ResourceId block_id = wanted.block.id.resource();
     const Block* const existing = draft.find<Block>(block_id);
     if (!agree_on_side(wanted, existing)) {
-        return problem(400, ProblemCode::invalid_request,
-                       "the orders of block " + block_id.to_string() + " have no side, or several");
+        return make_problem(
+            400, ProblemCode::invalid_request,
+            "the orders of block " + block_id.to_string() + " have no side, or several");
     }
     Block block = wanted.block;
     if (existing != nullptr) {
         if (!existing->order_ids.empty() && !is_blocked_alike(*existing, block)) {
-            return problem(409, ProblemCode::cannot_update_shared_fields,
-                           "block " + block_id.to_string() +
-                               " has orders, with other instrument, side, type, timeInForce, "
-                               "limitPrice or stopPrice");
+            return blocked_otherwise(block_id);
         }
         block.order_ids = existing->order_ids;
         block.created_date = existing->created_date;
@@ -224,7 +99,7 @@ std::optional<Problem> draft_block_and_orders(Draft& draft, const Stamp& stamp,
         block.properties.merge(properties);
     }
     if (!block.created_date) {
-        block.created_date = *Time::parse(to_wire(stamp.as_at));
+        block.created_date = *Time::parse(to_wire(draft.stamp().as_at));
     }
     for (Order& order : wanted.orders) {
         if (draft.find<Order>(order.id.resource()) != nullptr) {
@@ -237,86 +112,6 @@ std::optional<Problem> draft_block_and_orders(Draft& draft, const Stamp& stamp,
     }
     block.quantity = total_of(draft, block);
     return draft.put(std::move(block));
-}
-
-// A command with a result for each key that the caller has chosen.
-struct KeyedResults {
-    std::vector<std::pair<std::string, ResourceId>> done{};
-    std::vector<std::pair<std::string, Problem>> failed{};
-    std::vector<ResourceId> ids{};  // of the failed
-};
-
-void tell_failed(std::string& out, const KeyedResults& results) {
-    out += "},\"failed\":{";
-    for (std::size_t i = 0; i < results.failed.size(); ++i) {
-        const auto& [key, why] = results.failed[i];
-        const ResourceId& id = results.ids[i];
-        out += i == 0 ? "" : ",";
-        append_json(out, key);
-        out += ":{\"id\":";
-        append_json(out, "Scope:" + id.scope + " Code:" + id.code);
-        out += ",\"type\":";
-        append_json(out, name(why.code));
-        out += ",\"detail\":";
-        append_json(out, why.detail);
-        out += ",\"errorDetails\":[]}";
-    }
-    out += "},\"links\":[]}";
-}
-
-// Takes the entry of `json` under `key` one step further; the problem is that of this entry alone.
-using Step = std::function<std::optional<Problem>(Draft&, const std::string& key, const Json& json,
-                                                  const ResourceId& id)>;
-using Tell = std::function<void(const Draft&, std::string& out, const std::string& key,
-                                const ResourceId& id)>;
-
-// A body of {key: something with an id}: every entry is done, or fails by itself.
-Answer<Response> for_each_key(State& state, const Call& call, bool is_bare_id, const Step& step,
-                              const Tell& tell) {
-    Answer<Json> body = body_of(state, call);
-    if (!body) {
-        return Unexpected{std::move(body).error()};
-    }
-    Findings findings;
-    std::vector<ResourceId> ids;
-    if (body->object() == nullptr) {
-        findings.add("body", "found " + body->description() + ", expected an object");
-        return Unexpected{findings.take()};
-    }
-    for (const auto& [key, item] : *body->object()) {
-        const Json* const id = is_bare_id ? &item : item.member("id");
-        if (id == nullptr) {
-            findings.add(key + ".id", "field is missing");
-        } else {
-            ids.push_back(read_id(*id, is_bare_id ? key : key + ".id", findings));
-        }
-    }
-    if (!findings.empty()) {
-        return Unexpected{findings.take()};
-    }
-    KeyedResults results;
-    const auto plan = [&](Draft& draft, const Stamp&) -> std::optional<Problem> {
-        for (std::size_t i = 0; i < ids.size(); ++i) {
-            const auto& [key, item] = (*body->object())[i];
-            if (std::optional<Problem> refusal = step(draft, key, item, ids[i])) {
-                results.failed.emplace_back(key, *std::move(refusal));
-                results.ids.push_back(ids[i]);
-            } else {
-                results.done.emplace_back(key, ids[i]);
-            }
-        }
-        return std::nullopt;
-    };
-    return carry_out(state, call, 200, plan, [&](const Draft& draft, std::string& out) {
-        out = "{\"values\":{";
-        for (const auto& [key, id] : results.done) {
-            out += out.back() == '{' ? "" : ",";
-            append_json(out, key);
-            out += ':';
-            tell(draft, out, key, id);
-        }
-        tell_failed(out, results);
-    });
 }
 
 bool is_state(const std::string& state, std::string_view wanted) {
@@ -376,7 +171,7 @@ std::optional<Problem> update(Draft& draft, const ResourceId& id,
 }  // namespace
 
 Answer<Response> create_orders(State& state, const Call& call) {
-    const Answer<Json::List> requests = requests_of(state, call);
+    const Answer<Json::List> requests = requests_of(state, call, {1, most_requests});
     if (!requests) {
         return Unexpected{requests.error()};
     }
@@ -389,9 +184,9 @@ Answer<Response> create_orders(State& state, const Call& call) {
     if (!findings.empty()) {
         return Unexpected{findings.take()};
     }
-    const auto plan = [&](Draft& draft, const Stamp& stamp) -> std::optional<Problem> {
+    const auto plan = [&](Draft& draft) -> std::optional<Problem> {
         for (const BlockAndOrders& one : wanted) {
-            if (std::optional<Problem> refusal = draft_block_and_orders(draft, stamp, one)) {
+            if (std::optional<Problem> refusal = draft_block_and_orders(draft, one)) {
                 return refusal;
             }
         }
@@ -414,7 +209,7 @@ Answer<Response> create_orders(State& state, const Call& call) {
 }
 
 Answer<Response> place_blocks(State& state, const Call& call) {
-    const Answer<Json::List> requests = requests_of(state, call);
+    const Answer<Json::List> requests = requests_of(state, call, {1, most_requests});
     if (!requests) {
         return Unexpected{requests.error()};
     }
@@ -428,7 +223,7 @@ Answer<Response> place_blocks(State& state, const Call& call) {
     if (!findings.empty()) {
         return Unexpected{findings.take()};
     }
-    const auto plan = [&](Draft& draft, const Stamp&) -> std::optional<Problem> {
+    const auto plan = [&](Draft& draft) -> std::optional<Problem> {
         for (const Placement& placement : wanted) {
             if (draft.find<Placement>(placement.id.resource()) != nullptr) {
                 return there_already<Placement>(placement.id.resource());
@@ -439,8 +234,8 @@ Answer<Response> place_blocks(State& state, const Call& call) {
                     return not_there<Block>(id.resource());
                 }
                 if (block->order_ids.empty()) {
-                    return problem(409, ProblemCode::cannot_place_unsolicited_block,
-                                   "block " + id.to_string() + " has no orders");
+                    return make_problem(409, ProblemCode::cannot_place_unsolicited_block,
+                                        "block " + id.to_string() + " has no orders");
                 }
             }
             if (std::optional<Problem> refusal = draft.put(placement)) {
@@ -467,13 +262,13 @@ Answer<Response> cancel_orders(State& state, const Call& call) {
             }
         });
     };
-    return for_each_key(
-        state, call, true, step,
-        [](const Draft& draft, std::string& out, const std::string&, const ResourceId& id) {
-            out += "{\"orderState\":";
-            write_record(out, draft.record<Order>(id));
-            out += '}';
-        });
+    const Tell tell = [](const Draft& draft, std::string& out, const std::string&,
+                         const ResourceId& id) {
+        out += "{\"orderState\":";
+        write_record(out, draft.record<Order>(id));
+        out += '}';
+    };
+    return for_each_key(state, call, {nullptr, nullptr, {}, {}, step, tell});
 }
 
 Answer<Response> update_orders(State& state, const Call& call) {
@@ -486,9 +281,9 @@ Answer<Response> update_orders(State& state, const Call& call) {
                          order, findings);
         });
     };
-    return for_each_key(state, call, false, step,
-                        [](const Draft& draft, std::string& out, const std::string&,
-                           const ResourceId& id) { write_record(out, draft.record<Order>(id)); });
+    const Tell tell = [](const Draft& draft, std::string& out, const std::string&,
+                         const ResourceId& id) { write_record(out, draft.record<Order>(id)); };
+    return for_each_key(state, call, {nullptr, "id", {}, {}, step, tell});
 }
 
 Answer<Response> cancel_placements(State& state, const Call& call) {
@@ -501,18 +296,18 @@ Answer<Response> cancel_placements(State& state, const Call& call) {
         children[key] = draft_cancelled(draft, state.store, id);
         return std::nullopt;
     };
-    return for_each_key(
-        state, call, true, step,
-        [&](const Draft& draft, std::string& out, const std::string& key, const ResourceId& id) {
-            out += "{\"placementState\":";
-            write_record(out, draft.record<Placement>(id));
-            out += ",\"cancelledChildPlacements\":[";
-            for (const ResourceId& child : children[key]) {
-                out += out.back() == '[' ? "" : ",";
-                write_id(out, child.scope, child.code);
-            }
-            out += "]}";
-        });
+    const Tell tell = [&](const Draft& draft, std::string& out, const std::string& key,
+                          const ResourceId& id) {
+        out += "{\"placementState\":";
+        write_record(out, draft.record<Placement>(id));
+        out += ",\"cancelledChildPlacements\":[";
+        for (const ResourceId& child : children[key]) {
+            out += out.back() == '[' ? "" : ",";
+            write_id(out, child.scope, child.code);
+        }
+        out += "]}";
+    };
+    return for_each_key(state, call, {nullptr, nullptr, {}, {}, step, tell});
 }
 
 Answer<Response> update_placements(State& state, const Call& call) {
@@ -527,11 +322,9 @@ Answer<Response> update_placements(State& state, const Call& call) {
             read_price(json, "stopPrice", placement.stop_price, key, findings);
         });
     };
-    return for_each_key(
-        state, call, false, step,
-        [](const Draft& draft, std::string& out, const std::string&, const ResourceId& id) {
-            write_record(out, draft.record<Placement>(id));
-        });
+    const Tell tell = [](const Draft& draft, std::string& out, const std::string&,
+                         const ResourceId& id) { write_record(out, draft.record<Placement>(id)); };
+    return for_each_key(state, call, {nullptr, "id", {}, {}, step, tell});
 }
 
 }  // namespace allot::service

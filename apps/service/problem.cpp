@@ -34,6 +34,10 @@ std::string_view title(ProblemCode code) {
             return "There is no such execution";
         case ProblemCode::block_not_found:
             return "There is no such block";
+        case ProblemCode::no_price_for_allocation:
+            return "The allocation has no price";
+        case ProblemCode::block_overplaced:
+            return "More would be placed than is ordered";
         case ProblemCode::cannot_update_shared_fields:
             return "The block has orders that were blocked otherwise";
         case ProblemCode::cannot_place_unsolicited_block:
@@ -44,6 +48,10 @@ std::string_view title(ProblemCode code) {
             return "The placement cannot be changed";
         case ProblemCode::cannot_update_order:
             return "The order cannot be changed";
+        case ProblemCode::cannot_sweep_block:
+            return "The block cannot be swept";
+        case ProblemCode::order_requires_quantity:
+            return "The order has no quantity";
     }
     return "";
 }
@@ -95,6 +103,10 @@ std::string_view name(ProblemCode code) noexcept {
             return "ExecutionNotFound";
         case ProblemCode::block_not_found:
             return "BlockNotFound";
+        case ProblemCode::no_price_for_allocation:
+            return "NoPriceForAllocation";
+        case ProblemCode::block_overplaced:
+            return "BlockOverplaced";
         case ProblemCode::cannot_update_shared_fields:
             return "CannotUpdateSharedFields";
         case ProblemCode::cannot_place_unsolicited_block:
@@ -105,8 +117,20 @@ std::string_view name(ProblemCode code) noexcept {
             return "CannotUpdatePlacement";
         case ProblemCode::cannot_update_order:
             return "CannotUpdateOrder";
+        case ProblemCode::cannot_sweep_block:
+            return "CouldNotSweepBlock";
+        case ProblemCode::order_requires_quantity:
+            return "OrderRequiresQuantity";
     }
     return "";
+}
+
+Problem make_problem(int status, ProblemCode code, std::string detail) {
+    Problem made;
+    made.status = status;
+    made.code = code;
+    made.detail = std::move(detail);
+    return made;
 }
 
 Problem problem_of(const Error& error, ProblemCode code) {

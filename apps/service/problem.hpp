@@ -36,10 +36,14 @@ enum class ProblemCode : std::uint16_t {
     placement_not_found = 725,
     execution_not_found = 726,
     block_not_found = 727,
+    no_price_for_allocation = 812,
+    block_overplaced = 881,
     cannot_update_shared_fields = 883,
     cannot_update_block = 910,
     cannot_update_placement = 918,
     cannot_update_order = 922,
+    cannot_sweep_block = 954,
+    order_requires_quantity = 959,
     cannot_place_unsolicited_block = 974,
 };
 // "OrderNotFound".
@@ -53,6 +57,8 @@ struct Problem {
     std::map<std::string, std::vector<std::string>> errors{};
     std::vector<std::pair<std::string, std::string>> headers{};
 };
+
+[[nodiscard]] Problem make_problem(int status, ProblemCode code, std::string detail);
 
 // A refusal of the library in the words of the wire, with the status of the library's table.
 [[nodiscard]] Problem problem_of(const Error& error, ProblemCode code);

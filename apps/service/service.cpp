@@ -14,14 +14,6 @@
 namespace allot::service {
 namespace {
 
-Problem problem(int status, ProblemCode code, std::string detail) {
-    Problem made;
-    made.status = status;
-    made.code = code;
-    made.detail = std::move(detail);
-    return made;
-}
-
 // Takes the same time wherever the two differ. That it takes longer for a longer text is no secret:
 // the client knows how long its own is.
 bool is_same_secret(std::string_view given, std::string_view wanted) {
@@ -87,12 +79,12 @@ Findings check_id(const Match& found) {
 }
 
 Problem no_such_path(const Request& head) {
-    return problem(404, ProblemCode::invalid_request,
-                   "there is nothing at " + head.target.substr(0, 200));
+    return make_problem(404, ProblemCode::invalid_request,
+                        "there is nothing at " + head.target.substr(0, 200));
 }
 
 Problem wrong_method(const Request& head, const Match& found) {
-    Problem made = problem(405, ProblemCode::invalid_request, "");
+    Problem made = make_problem(405, ProblemCode::invalid_request, "");
     std::string allowed;
     for (const std::string_view method : found.methods) {
         allowed += (allowed.empty() ? "" : ", ") + std::string{method};
@@ -106,19 +98,19 @@ Problem wrong_method(const Request& head, const Match& found) {
 std::optional<Problem> refuse_client(const ServiceOptions& options, const Request& head,
                                      bool is_open) {
     if (head.origin) {
-        return problem(403, ProblemCode::access_denied,
-                       "requests of web pages (header Origin) are not answered");
+        return make_problem(403, ProblemCode::access_denied,
+                            "requests of web pages (header Origin) are not answered");
     }
     if (!options.hosts.empty() &&
         std::none_of(options.hosts.begin(), options.hosts.end(), [&](const std::string& name) {
             return same_without_case(name, name_of_host(head.host));
         })) {
-        return problem(403, ProblemCode::access_denied,
-                       "the service is not called " + head.host.substr(0, 200));
+        return make_problem(403, ProblemCode::access_denied,
+                            "the service is not called " + head.host.substr(0, 200));
     }
     if (!is_open && !options.token.empty() && !has_token(head, options.token)) {
-        Problem made = problem(401, ProblemCode::access_denied,
-                               "expected the header Authorization: Bearer TOKEN");
+        Problem made = make_problem(401, ProblemCode::access_denied,
+                                    "expected the header Authorization: Bearer TOKEN");
         made.headers.emplace_back("WWW-Authenticate", "Bearer");
         return made;
     }
@@ -133,21 +125,18 @@ std::optional<Problem> refuse_what(const ServiceOptions& options, const Request&
     if (found.route == nullptr) {
         return wrong_method(head, found);
     }
-    if (found.route->endpoint == nullptr) {
-        return problem(501, ProblemCode::invalid_request,
-                       std::string{found.route->operation} + " is not served");
-    }
     if (found.route->changes && options.read_only) {
-        return problem(403, ProblemCode::access_denied, "the service is read-only");
+        return make_problem(403, ProblemCode::access_denied, "the service is read-only");
     }
     if (head.method == "POST" && !is_json(head.content_type)) {
-        return problem(415, ProblemCode::invalid_request,
-                       "Content-Type, found " +
-                           (head.content_type.empty() ? "none" : head.content_type.substr(0, 200)) +
-                           ", expected application/json");
+        return make_problem(
+            415, ProblemCode::invalid_request,
+            "Content-Type, found " +
+                (head.content_type.empty() ? "none" : head.content_type.substr(0, 200)) +
+                ", expected application/json");
     }
     if (!head.content_encoding.empty() && !same_without_case(head.content_encoding, "identity")) {
-        return problem(
+        return make_problem(
             415, ProblemCode::invalid_request,
             "Content-Encoding, found " + head.content_encoding.substr(0, 200) + ", expected none");
     }
@@ -176,8 +165,9 @@ std::optional<Response> Service::refuse(const Request& head) {
     const bool is_open = found.route != nullptr && found.route->is_open;
     std::optional<Problem> refusal = refuse_client(state_.options, head, is_open);
     if (!refusal) {
-        refusal = target ? refuse_what(state_.options, head, found)
-                         : problem(400, ProblemCode::invalid_request, "the target is not a path");
+        refusal = target
+                      ? refuse_what(state_.options, head, found)
+                      : make_problem(400, ProblemCode::invalid_request, "the target is not a path");
     }
     return refusal ? std::optional{response_of(*refusal, head.id)} : std::nullopt;
 }
@@ -200,7 +190,7 @@ Response Service::answer(const Request& request) {
 
 Response Service::answer_broken(int status, const std::string& detail,
                                 const std::string& request_id) {
-    return response_of(problem(status, ProblemCode::invalid_request, detail), request_id);
+    return response_of(make_problem(status, ProblemCode::invalid_request, detail), request_id);
 }
 
 std::string Service::next_request_id() {
