@@ -108,7 +108,14 @@ void Store::apply_records(const Change& change) {
 // Calls `link` with each set of links that mentions the entity, and under which id.
 template <class Entity, class Link>
 void Store::visit_links(const Entity& entity, Link&& link) {
-    if constexpr (std::is_same_v<Entity, Placement>) {
+    if constexpr (std::is_same_v<Entity, Block>) {
+        for (const OrderId& id : entity.order_ids) {
+            link(blocks_of_order_, id.resource());
+        }
+    } else if constexpr (std::is_same_v<Entity, Placement>) {
+        for (const BlockId& id : entity.block_ids) {
+            link(placements_of_block_, id.resource());
+        }
         if (entity.parent_placement_id) {
             link(children_of_placement_, entity.parent_placement_id->resource());
         }
@@ -148,6 +155,26 @@ void Store::relink(const Record<Entity>* before, const Record<Entity>& after) {
             }
         });
     }
+    if (before != nullptr) {
+        note_former(before->value);
+    }
+}
+
+// An order's history is asked for by what it was part of, too.
+template <class Entity>
+void Store::note_former(const Entity& before) {
+    const ResourceId& own_id = before.id.resource();
+    visit_links(before, [&](Links& links, const ResourceId& id) {
+        Links* const former = &links == &blocks_of_order_        ? &former_blocks_of_order_
+                              : &links == &allocations_of_order_ ? &former_allocations_of_order_
+                                                                 : nullptr;
+        const auto is_in = [&](const std::vector<ResourceId>& ids) {
+            return std::find(ids.begin(), ids.end(), own_id) != ids.end();
+        };
+        if (former != nullptr && !is_in(linked(links, id)) && !is_in(linked(*former, id))) {
+            (*former)[id].push_back(own_id);
+        }
+    });
 }
 
 void Store::take_settings(const Book& book) {
@@ -158,6 +185,18 @@ void Store::take_settings(const Book& book) {
     algorithms = book.algorithms();
 }
 
+const std::vector<ResourceId>& Store::blocks_of(const OrderId& id) const {
+    return linked(blocks_of_order_, id.resource());
+}
+const std::vector<ResourceId>& Store::former_blocks_of(const OrderId& id) const {
+    return linked(former_blocks_of_order_, id.resource());
+}
+const std::vector<ResourceId>& Store::former_allocations_of(const OrderId& id) const {
+    return linked(former_allocations_of_order_, id.resource());
+}
+const std::vector<ResourceId>& Store::placements_of(const BlockId& id) const {
+    return linked(placements_of_block_, id.resource());
+}
 const std::vector<ResourceId>& Store::executions_of(const PlacementId& id) const {
     return linked(executions_of_placement_, id.resource());
 }
@@ -175,6 +214,14 @@ const std::vector<ResourceId>& Store::allocations_of(const ExecutionId& id) cons
 }
 
 template <class Entity>
+const std::vector<RecordPtr<Entity>>& Store::versions_of(const ResourceId& id) const {
+    static const std::vector<RecordPtr<Entity>> none;
+    const auto& chains = table<Entity>().chains;
+    const auto found = chains.find(id);
+    return found == chains.end() ? none : found->second;
+}
+
+template <class Entity>
 std::size_t Store::count() const noexcept {
     return table<Entity>().count;
 }
@@ -185,6 +232,7 @@ std::size_t Store::count() const noexcept {
     template void Store::visit<Entity>(                                                         \
         const std::optional<ResourceId>&, const std::optional<Instant>&,                        \
         const std::function<bool(const RecordPtr<Entity>&)>&) const;                            \
+    template const std::vector<RecordPtr<Entity>>& Store::versions_of(const ResourceId&) const; \
     template RecordPtr<Entity> Store::stage(Change&, Entity) const;                             \
     template void Store::stage_removal<Entity>(Change&, const ResourceId&) const;               \
     template std::size_t Store::count<Entity>() const noexcept;

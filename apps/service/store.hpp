@@ -32,6 +32,9 @@ struct Change {
                std::vector<RecordPtr<Allocation>>>
         records{};
 
+    [[nodiscard]] bool empty() const noexcept {
+        return std::apply([](const auto&... kind) { return (kind.empty() && ...); }, records);
+    }
     template <class Entity>
     [[nodiscard]] std::vector<RecordPtr<Entity>>& of() {
         return std::get<std::vector<RecordPtr<Entity>>>(records);
@@ -70,11 +73,21 @@ class Store {
     void apply(const Change& change) noexcept;
 
     // What refers to an entity now, in the order in which it was written.
+    [[nodiscard]] const std::vector<ResourceId>& blocks_of(const OrderId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& placements_of(const BlockId& id) const;
     [[nodiscard]] const std::vector<ResourceId>& executions_of(const PlacementId& id) const;
     [[nodiscard]] const std::vector<ResourceId>& children_of(const PlacementId& id) const;
     [[nodiscard]] const std::vector<ResourceId>& allocations_of(const OrderId& id) const;
     [[nodiscard]] const std::vector<ResourceId>& allocations_of(const PlacementId& id) const;
     [[nodiscard]] const std::vector<ResourceId>& allocations_of(const ExecutionId& id) const;
+
+    // What referred to an order once, and does so no more.
+    [[nodiscard]] const std::vector<ResourceId>& former_blocks_of(const OrderId& id) const;
+    [[nodiscard]] const std::vector<ResourceId>& former_allocations_of(const OrderId& id) const;
+
+    // Every version of an entity, oldest first; removals are versions too.
+    template <class Entity>
+    [[nodiscard]] const std::vector<RecordPtr<Entity>>& versions_of(const ResourceId& id) const;
 
     // Entities that are there now. Complexity: O(1).
     template <class Entity>
@@ -105,16 +118,22 @@ class Store {
     void apply_records(const Change& change);
     template <class Entity>
     void relink(const Record<Entity>* before, const Record<Entity>& after);
+    template <class Entity>
+    void note_former(const Entity& before);
     template <class Entity, class Link>
     void visit_links(const Entity& entity, Link&& link);
 
     std::tuple<Table<Order>, Table<Block>, Table<Placement>, Table<Execution>, Table<Allocation>>
         tables_;
+    Links blocks_of_order_;
+    Links placements_of_block_;
     Links executions_of_placement_;
     Links children_of_placement_;
     Links allocations_of_order_;
     Links allocations_of_placement_;
     Links allocations_of_execution_;
+    Links former_blocks_of_order_;
+    Links former_allocations_of_order_;
     Instant last_write_{};
 };
 
