@@ -208,6 +208,20 @@ void write_stored(std::string& out, const Entity& entity) {
     out += '}';
 }
 
+template <class Member>
+void write_member(std::string& out, std::string_view name, const Member& member) {
+    Writer{out, false, nullptr}(FieldInfo{name}, member);
+}
+
+template void write_member(std::string&, std::string_view, const std::string&);
+template void write_member(std::string&, std::string_view, const Identifiers&);
+template void write_member(std::string&, std::string_view, const Properties&);
+template void write_member(std::string&, std::string_view, const Decimal&);
+template void write_member(std::string&, std::string_view, const std::optional<Decimal>&);
+template void write_member(std::string&, std::string_view, const CurrencyAndAmount&);
+template void write_member(std::string&, std::string_view, const Time&);
+template void write_member(std::string&, std::string_view, const std::optional<Time>&);
+template void write_member(std::string&, std::string_view, const ResourceId&);
 template void write_stored(std::string&, const Order&);
 template void write_stored(std::string&, const Block&);
 template void write_stored(std::string&, const Placement&);

@@ -21,6 +21,11 @@ void write_record(std::string& out, const Record<Entity>& record,
 template <class Entity>
 void write_stored(std::string& out, const Entity& entity);
 
+// Appends `"name":value` to an object that has been begun, with the comma where one is wanted.
+// What is not given is left out.
+template <class Member>
+void write_member(std::string& out, std::string_view name, const Member& member);
+
 // Appends {"scope":...,"code":...}.
 void write_id(std::string& out, std::string_view scope, std::string_view code);
 

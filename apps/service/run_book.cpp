@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "apps/service/booking.hpp"
 #include "apps/service/field_path.hpp"
 
 namespace allot::service {
@@ -139,6 +140,9 @@ class Collector {
             return;
         }
         Allocation allocation = (*record)->value;
+        if (is_booked(allocation) && !is_cancelled(allocation)) {
+            allocation.state = "Booked";  // which a run knows as frozen
+        }
         add_order(allocation.allocated_order_id);
         if (uses_up) {
             for (const PlacementId& placement : allocation.placement_ids) {
