@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "apps/service/order_graph.hpp"
+
 namespace allot::service {
 namespace {
 
@@ -20,13 +22,18 @@ bool same_without_case(std::string_view a, std::string_view b) noexcept {
 // Looks for the field of a name, and judges the rest of the path by the member's type.
 struct FieldPath::Finder {
     std::string_view name;
-    std::string_view rest;  // behind the name; a key without its brackets
+    std::string_view rest;   // behind the name; a key without its brackets
+    std::string_view whole;  // both, for fields with a point in their names
     int at{0};
     std::optional<FieldPath> found{};
 
     template <class Member>
     void operator()(const FieldInfo& field, const Member& member) {
-        if (same_without_case(field.request, name) || same_without_case(field.response, name)) {
+        if (same_without_case(field.request, whole)) {
+            rest = {};
+            judge(member);
+        } else if (same_without_case(field.request, name) ||
+                   same_without_case(field.response, name)) {
             judge(member);
         }
         ++at;
@@ -49,6 +56,7 @@ struct FieldPath::Finder {
     void judge(const Quantity& /*member*/) { give_whole(FieldKind::number); }
     void judge(const Decimal& /*member*/) { give_whole(FieldKind::number); }
     void judge(const Time& /*member*/) { give_whole(FieldKind::instant); }
+    void judge(const Instant& /*member*/) { give_whole(FieldKind::instant); }
     void judge(const bool& /*member*/) { give_whole(FieldKind::boolean); }
     void judge(const ResourceId& /*member*/) {
         if (same_without_case(rest, "scope")) {
@@ -106,6 +114,7 @@ struct FieldPath::Getter {
     void get(const Quantity& member) { value = member.units(); }
     void get(const Decimal& member) { value = member; }
     void get(const Time& member) { value = member.instant(); }
+    void get(const Instant& member) { value = member; }
     void get(bool member) { value = member; }
     void get(const ResourceId& member) {
         value = std::string_view{path.part_ == Part::scope ? member.scope : member.code};
@@ -154,6 +163,14 @@ struct FieldPath::Getter {
 
 template <class Entity>
 std::optional<FieldPath> FieldPath::parse(std::string_view text) {
+    if constexpr (std::is_same_v<Entity, GraphBlock> || std::is_same_v<Entity, GraphPlacement>) {
+        // What is graphed stands in a member of its own.
+        const std::string_view own = kind_info<Entity>.singular;
+        if (text.size() > own.size() && text[own.size()] == '.' &&
+            same_without_case(text.substr(0, own.size()), own)) {
+            text.remove_prefix(own.size() + 1);
+        }
+    }
     const std::size_t end = std::min(text.find_first_of(".["), text.size());
     std::string_view rest = text.substr(end);
     if (rest.starts_with('[') && rest.ends_with(']')) {
@@ -174,7 +191,7 @@ std::optional<FieldPath> FieldPath::parse(std::string_view text) {
                               same_without_case(rest, "asAtModified");
         return is_known ? std::optional{path} : std::nullopt;
     }
-    Finder finder{name, rest};
+    Finder finder{name, rest, text};
     const Entity nothing;
     visit_fields(nothing, finder);
     return std::move(finder.found);
@@ -198,6 +215,8 @@ ALLOT_SERVICE_KIND(Block)
 ALLOT_SERVICE_KIND(Placement)
 ALLOT_SERVICE_KIND(Execution)
 ALLOT_SERVICE_KIND(Allocation)
+ALLOT_SERVICE_KIND(GraphBlock)
+ALLOT_SERVICE_KIND(GraphPlacement)
 #undef ALLOT_SERVICE_KIND
 
 }  // namespace allot::service

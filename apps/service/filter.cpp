@@ -5,6 +5,8 @@
 #include <array>
 #include <compare>
 
+#include "apps/service/order_graph.hpp"
+
 namespace allot::service {
 namespace {
 
@@ -389,6 +391,8 @@ ALLOT_SERVICE_KIND(Block)
 ALLOT_SERVICE_KIND(Placement)
 ALLOT_SERVICE_KIND(Execution)
 ALLOT_SERVICE_KIND(Allocation)
+ALLOT_SERVICE_KIND(GraphBlock)
+ALLOT_SERVICE_KIND(GraphPlacement)
 #undef ALLOT_SERVICE_KIND
 
 }  // namespace allot::service

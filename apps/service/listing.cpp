@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "apps/service/filter.hpp"
+#include "apps/service/graph_source.hpp"
 
 namespace allot::service {
 namespace {
@@ -143,22 +144,33 @@ std::size_t number_parameter(const Target& target, std::string_view name, std::s
     return number;
 }
 
+// "quantity DESC", or by sign "-quantity"; an empty path where it is neither.
+std::pair<std::string_view, bool> sort_order_of(std::string_view text, bool by_sign) {
+    if (by_sign) {
+        const bool descends = text.starts_with('-');
+        return {text.substr(descends ? 1 : 0), descends};
+    }
+    const std::size_t space = text.rfind(' ');
+    const std::string_view way = space == std::string_view::npos ? "" : text.substr(space + 1);
+    const bool descends = same_without_case(way, "DESC");
+    if (!descends && !same_without_case(way, "ASC")) {
+        return {};
+    }
+    return {text.substr(0, space), descends};
+}
+
 template <class Entity>
-Answer<std::vector<SortKey>> sort_keys_of(const Target& target) {
+Answer<std::vector<SortKey>> sort_keys_of(const Target& target, bool by_sign) {
     std::vector<SortKey> keys;
     for (const std::string& text : target.parameters("sortBy")) {
-        const std::size_t space = text.rfind(' ');
-        const std::string_view way =
-            space == std::string::npos ? "" : std::string_view{text}.substr(space + 1);
-        const bool ascends = same_without_case(way, "ASC");
-        const bool descends = same_without_case(way, "DESC");
-        const auto path =
-            ascends || descends ? FieldPath::parse<Entity>(text.substr(0, space)) : std::nullopt;
+        const auto [name, descends] = sort_order_of(text, by_sign);
+        const auto path = name.empty() ? std::nullopt : FieldPath::parse<Entity>(name);
         if (!path) {
             Problem problem;
             problem.code = ProblemCode::sort_field_not_supported;
             problem.detail = "sortBy, found " + text.substr(0, 200) +
-                             ", expected a field, a space, and ASC or DESC";
+                             (by_sign ? ", expected a field, or - and a field"
+                                      : ", expected a field, a space, and ASC or DESC");
             return Unexpected{std::move(problem)};
         }
         keys.push_back({*path, descends});
@@ -219,12 +231,13 @@ std::vector<RecordPtr<Entity>> sorted(std::vector<RecordPtr<Entity>> records,
 }
 
 // Up to one more than `limit`, which tells that there is a next page.
-template <class Entity>
-std::vector<RecordPtr<Entity>> collect(const Store& store, const Place& place, const Filter& filter,
-                                       const std::vector<SortKey>& keys, std::size_t limit) {
+template <class Entity, class Source>
+std::vector<RecordPtr<Entity>> collect(const Source& store, const Place& place,
+                                       const Filter& filter, const std::vector<SortKey>& keys,
+                                       std::size_t limit) {
     std::vector<RecordPtr<Entity>> records;
     std::size_t skip = keys.empty() && !place.after ? place.skip : 0;
-    store.visit<Entity>(place.after, place.as_at, [&](const RecordPtr<Entity>& record) {
+    store.template visit<Entity>(place.after, place.as_at, [&](const RecordPtr<Entity>& record) {
         if (filter.matches(*record) && (skip == 0 || skip-- == 0)) {
             records.push_back(record);
         }
@@ -240,25 +253,26 @@ std::vector<RecordPtr<Entity>> collect(const Store& store, const Place& place, c
     return records;
 }
 
-Problem bad_token() {
+Problem bad_token(const std::string& name) {
     Problem problem;
     problem.code = ProblemCode::bad_pagination_token;
-    problem.detail =
-        "page, expected a token that this list has given, with the same filter, sortBy "
-        "and asAt";
+    problem.detail = name +
+                     ", expected a token that this list has given, with the same filter, sortBy "
+                     "and asAt";
     return problem;
 }
 
 // Where the page begins: as the token says, or at the beginning.
-Answer<Place> begin_of(const Store& store, const Target& target, std::uint64_t question,
-                       const std::optional<Instant>& as_at, std::size_t start) {
-    const std::string* const token = target.parameter("page");
+Answer<Place> begin_of(const Instant& last_write, const Target& target, const char* token_name,
+                       std::uint64_t question, const std::optional<Instant>& as_at,
+                       std::size_t start) {
+    const std::string* const token = target.parameter(token_name);
     if (token == nullptr) {
-        return Place{as_at.value_or(store.last_write()), question, start, std::nullopt};
+        return Place{as_at.value_or(last_write), question, start, std::nullopt};
     }
     std::optional<Place> place = place_of(*token);
     if (!place || place->question != question) {
-        return Unexpected{bad_token()};
+        return Unexpected{bad_token(token_name)};
     }
     return *std::move(place);
 }
@@ -294,8 +308,8 @@ std::vector<std::string> property_keys_of(const Target& target, Findings& findin
     return keys;
 }
 
-template <class Entity>
-Answer<Page<Entity>> list_page(const Store& store, const Target& target) {
+template <class Entity, class Source>
+Answer<Page<Entity>> list_page(const Source& source, const Target& target, const ListRules& rules) {
     Findings findings;
     const std::optional<Instant> as_at = as_at_of(target, findings);
     const std::size_t limit =
@@ -314,11 +328,12 @@ Answer<Page<Entity>> list_page(const Store& store, const Target& target) {
     if (!filter) {
         return Unexpected{std::move(filter).error()};
     }
-    Answer<std::vector<SortKey>> keys = sort_keys_of<Entity>(target);
+    Answer<std::vector<SortKey>> keys = sort_keys_of<Entity>(target, rules.sorts_by_sign);
     if (!keys) {
         return Unexpected{std::move(keys).error()};
     }
     std::uint64_t question = hash_of(kind_info<Entity>.plural);
+    question = hash_of(rules.parent ? rules.parent->to_string() : "", question);
     question = hash_of(filter_text == nullptr ? "" : *filter_text, question);
     for (const std::string& text : target.parameters("sortBy")) {
         question = hash_of(text, question);
@@ -326,12 +341,13 @@ Answer<Page<Entity>> list_page(const Store& store, const Target& target) {
     if (as_at) {
         question = hash_of(fmt::format("{} {}", as_at->seconds, as_at->nanoseconds), question);
     }
-    Answer<Place> place = begin_of(store, target, question, as_at, start);
+    Answer<Place> place =
+        begin_of(source.last_write(), target, rules.token, question, as_at, start);
     if (!place) {
         return Unexpected{std::move(place).error()};
     }
     Page<Entity> page;
-    page.records = collect<Entity>(store, *place, *filter, *keys, limit);
+    page.records = collect<Entity>(source, *place, *filter, *keys, limit);
     if (page.records.size() > limit) {
         page.records.pop_back();
         constexpr std::size_t longest_id = 250;  // such that its token is within the wire's limit
@@ -345,10 +361,16 @@ Answer<Page<Entity>> list_page(const Store& store, const Target& target) {
     return page;
 }
 
-template Answer<Page<Order>> list_page(const Store&, const Target&);
-template Answer<Page<Block>> list_page(const Store&, const Target&);
-template Answer<Page<Placement>> list_page(const Store&, const Target&);
-template Answer<Page<Execution>> list_page(const Store&, const Target&);
-template Answer<Page<Allocation>> list_page(const Store&, const Target&);
+#define ALLOT_SERVICE_LIST(Entity, Source)                                                \
+    template Answer<Page<Entity>> list_page<Entity, Source>(const Source&, const Target&, \
+                                                            const ListRules&);
+ALLOT_SERVICE_LIST(Order, Store)
+ALLOT_SERVICE_LIST(Block, Store)
+ALLOT_SERVICE_LIST(Placement, Store)
+ALLOT_SERVICE_LIST(Execution, Store)
+ALLOT_SERVICE_LIST(Allocation, Store)
+ALLOT_SERVICE_LIST(GraphBlock, GraphSource)
+ALLOT_SERVICE_LIST(GraphPlacement, GraphSource)
+#undef ALLOT_SERVICE_LIST
 
 }  // namespace allot::service
