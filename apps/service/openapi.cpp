@@ -94,8 +94,139 @@ constexpr std::string_view common_schemas = R"json(
 "cancelledChildPlacements":{"$ref":"#/components/schemas/ResourceIds"}}},
 "Health":{"type":"object","required":["status"],"properties":{"status":{"type":"string"}}})json";
 
+// Those of the commands that move, book and sweep, of the history and of the order graph.
+constexpr std::string_view command_schemas = R"json(
+"BlockAndOrderIdRequest":{"type":"object","required":["destinationBlockId","orderId"],"properties":{
+"destinationBlockId":{"$ref":"#/components/schemas/ResourceId"},
+"orderId":{"$ref":"#/components/schemas/ResourceId"}}},
+"MoveOrdersToDifferentBlocksRequest":{"type":"object","required":["requests"],"properties":{
+"requests":{"type":"array","items":{"$ref":"#/components/schemas/BlockAndOrderIdRequest"}}}},
+"MovedOrderToDifferentBlockResponse":{"type":"object","properties":{
+"destinationBlock":{"$ref":"#/components/schemas/Block"},
+"order":{"$ref":"#/components/schemas/Order"},
+"sourceBlockId":{"$ref":"#/components/schemas/ResourceId"}}},
+"ResourceListOfMovedOrderToDifferentBlockResponse":{"type":"object","required":["values"],
+"properties":{"values":{"type":"array",
+"items":{"$ref":"#/components/schemas/MovedOrderToDifferentBlockResponse"}},
+"links":{"type":"array","items":{"$ref":"#/components/schemas/Link"}}}},
+"CancelOrdersAndMoveRemainingRequest":{"type":"object",
+"required":["cancelOrderId","moveRemainingToOrderId","moveRemainingToBlockId"],"properties":{
+"cancelOrderId":{"$ref":"#/components/schemas/ResourceId"},
+"moveRemainingToOrderId":{"$ref":"#/components/schemas/ResourceId"},
+"moveRemainingToBlockId":{"$ref":"#/components/schemas/ResourceId"}}},
+"RemaindersByKey":{"type":"object","additionalProperties":{
+"$ref":"#/components/schemas/CancelOrdersAndMoveRemainingRequest"}},
+"CancelOrderAndMoveRemainingResult":{"type":"object","properties":{
+"cancelledOrder":{"$ref":"#/components/schemas/Order"},
+"newOrder":{"$ref":"#/components/schemas/Order"},
+"newBlockId":{"$ref":"#/components/schemas/ResourceId"}}},
+"BookTransactionsRequest":{"type":"object","required":["allocationIds"],"properties":{
+"allocationIds":{"type":"array","minItems":1,"maxItems":5000,
+"items":{"$ref":"#/components/schemas/ResourceId"}},
+"transactionProperties":{"type":"object","nullable":true,
+"additionalProperties":{"$ref":"#/components/schemas/PerpetualProperty"}},
+"fxInstrumentType":{"type":"string","nullable":true,"enum":["None"]}}},
+"TransactionPrice":{"type":"object","properties":{
+"price":{"type":"number"},"type":{"type":"string","enum":["Price","Yield","Spread"]}}},
+"Transaction":{"type":"object","required":["transactionId","type","instrumentUid",
+"transactionDate","settlementDate","units","totalConsideration"],"properties":{
+"transactionId":{"type":"string","minLength":1},"type":{"type":"string","minLength":1},
+"instrumentIdentifiers":{"type":"object","additionalProperties":{"type":"string"}},
+"instrumentScope":{"type":"string"},"instrumentUid":{"type":"string","minLength":1},
+"transactionDate":{"type":"string","format":"date-time"},
+"settlementDate":{"type":"string","format":"date-time"},"units":{"type":"number"},
+"transactionPrice":{"$ref":"#/components/schemas/TransactionPrice"},
+"totalConsideration":{"$ref":"#/components/schemas/CurrencyAndAmount"},
+"exchangeRate":{"type":"number"},"transactionCurrency":{"type":"string"},
+"properties":{"type":"object",
+"additionalProperties":{"$ref":"#/components/schemas/PerpetualProperty"}},
+"counterpartyId":{"type":"string"},"source":{"type":"string"},
+"entryDateTime":{"type":"string","format":"date-time"},
+"transactionStatus":{"type":"string","enum":["Active","Amended","Cancelled"]},
+"orderId":{"$ref":"#/components/schemas/ResourceId"},
+"allocationId":{"$ref":"#/components/schemas/ResourceId"}}},
+"BookTransactionsResponse":{"type":"object","properties":{
+"values":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/Transaction"}},
+"failed":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ErrorDetail"}}}},
+"SweepBlocksRequest":{"type":"object","required":["blockIds","latestAllowableModificationTime"],
+"properties":{"blockIds":{"$ref":"#/components/schemas/ResourceIdsByKey"},
+"latestAllowableModificationTime":{"type":"string"}}},
+"SweepBlocksResponse":{"type":"object","properties":{
+"values":{"$ref":"#/components/schemas/ResourceIdsByKey"},
+"failed":{"type":"object","additionalProperties":{"$ref":"#/components/schemas/ErrorDetail"}}}},
+"ChangeIntervalWithOrderManagementDetail":{"type":"object","properties":{
+"detail":{"type":"object","additionalProperties":{"type":"string"}},
+"actionDescription":{"type":"string"},
+"asAtModified":{"type":"string","format":"date-time"},"requestIdModified":{"type":"string"},
+"asAtVersionNumber":{"type":"integer"},"action":{"type":"string"},
+"attributeName":{"type":"string"},
+"previousValue":{"$ref":"#/components/schemas/PropertyValue"},
+"newValue":{"$ref":"#/components/schemas/PropertyValue"}}},
+"ResourceListOfChangeIntervalWithOrderManagementDetail":{"type":"object","required":["values"],
+"properties":{"values":{"type":"array",
+"items":{"$ref":"#/components/schemas/ChangeIntervalWithOrderManagementDetail"}},
+"links":{"type":"array","items":{"$ref":"#/components/schemas/Link"}}}},
+"TotalsByState":{"type":"object","additionalProperties":{"type":"number"}},
+"OrderGraphDetails":{"type":"array","items":{"type":"object","required":["id"],
+"properties":{"id":{"$ref":"#/components/schemas/ResourceId"}}}},
+"OrderGraphSynopsis":{"type":"object","required":["details"],"properties":{
+"quantity":{"type":"number"},"amount":{"type":"number"},
+"details":{"$ref":"#/components/schemas/OrderGraphDetails"}}},
+"OrderGraphBlockPlacementSynopsis":{"type":"object","required":["details"],"properties":{
+"quantity":{"type":"number"},"amount":{"type":"number"},
+"quantityByState":{"$ref":"#/components/schemas/TotalsByState"},
+"amountByState":{"$ref":"#/components/schemas/TotalsByState"},
+"details":{"$ref":"#/components/schemas/OrderGraphDetails"}}},
+"OrderGraphBlockOrderSynopsis":{"type":"object","required":["details"],"properties":{
+"quantity":{"type":"number"},"amount":{"type":"number"},
+"quantityByState":{"$ref":"#/components/schemas/TotalsByState"},
+"amountByState":{"$ref":"#/components/schemas/TotalsByState"},
+"details":{"type":"array","items":{"type":"object",
+"required":["id","complianceState","approvalState"],"properties":{
+"id":{"$ref":"#/components/schemas/ResourceId"},
+"complianceState":{"type":"string"},"approvalState":{"type":"string"},
+"portfolioId":{"$ref":"#/components/schemas/ResourceId"}}}}}},
+"OrderGraphBlockAllocationSynopsis":{"type":"object","required":["details"],"properties":{
+"quantity":{"type":"number"},"amount":{"type":"number"},
+"details":{"type":"array","items":{"type":"object","required":["id","quantity"],"properties":{
+"id":{"$ref":"#/components/schemas/ResourceId"},
+"allocatedOrderId":{"$ref":"#/components/schemas/ResourceId"},
+"quantity":{"type":"number"},"amount":{"type":"number"}}}}}},
+"OrderGraphBlockTransactionSynopsis":{"type":"object","required":["details"],"properties":{
+"quantity":{"type":"number"},"amount":{"type":"number"},
+"details":{"type":"array","items":{"type":"object","required":["id"],"properties":{
+"id":{"type":"string"}}}}}},
+"OrderGraphBlock":{"type":"object","required":["block","ordered","placed","executed","allocated",
+"booked","derivedState","derivedComplianceState","derivedApprovalState"],"properties":{
+"block":{"$ref":"#/components/schemas/Block"},
+"ordered":{"$ref":"#/components/schemas/OrderGraphBlockOrderSynopsis"},
+"placed":{"$ref":"#/components/schemas/OrderGraphBlockPlacementSynopsis"},
+"executed":{"$ref":"#/components/schemas/OrderGraphSynopsis"},
+"allocated":{"$ref":"#/components/schemas/OrderGraphBlockAllocationSynopsis"},
+"booked":{"$ref":"#/components/schemas/OrderGraphBlockTransactionSynopsis"},
+"derivedState":{"type":"string"},"derivedComplianceState":{"type":"string"},
+"derivedApprovalState":{"type":"string"},"derivedDirection":{"type":"integer"},
+"latestActivityDate":{"type":"string","format":"date-time"}}},
+"OrderGraphPlacement":{"type":"object","required":["placement","blockId","ordered","placed",
+"executed","allocated","derivedState"],"properties":{
+"placement":{"$ref":"#/components/schemas/Placement"},
+"blockId":{"$ref":"#/components/schemas/ResourceId"},
+"ordered":{"$ref":"#/components/schemas/OrderGraphSynopsis"},
+"placed":{"$ref":"#/components/schemas/OrderGraphSynopsis"},
+"executed":{"$ref":"#/components/schemas/OrderGraphSynopsis"},
+"allocated":{"$ref":"#/components/schemas/OrderGraphSynopsis"},
+"derivedState":{"type":"string"},"calculatedAveragePrice":{"type":"number"}}})json";
+
 std::string reference(std::string_view name) {
     return fmt::format("{{\"$ref\":\"#/components/schemas/{}\"}}", name);
+}
+
+std::string one_line(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '\n' ? "" : std::string{c};
+    }
+    return out;
 }
 
 // The schemas of one kind of entity.
@@ -164,6 +295,15 @@ class Members {
     std::string properties_;
 };
 
+// A list of what has the name `type`.
+std::string list_schema(std::string_view prefix, std::string_view type) {
+    return fmt::format(R"(,"{0}ResourceListOf{1}":{{"type":"object","required":["values"],)"
+                       R"("properties":{{"nextPage":{{"type":"string"}},)"
+                       R"("values":{{"type":"array","items":{2}}},)"
+                       R"("links":{{"type":"array","items":{3}}}}}}})",
+                       prefix, type, reference(type), reference("Link"));
+}
+
 template <class Entity>
 std::string schemas_of() {
     const Entity nothing;
@@ -171,15 +311,10 @@ std::string schemas_of() {
     visit_fields(nothing, response);
     Members request{false};
     visit_fields(nothing, request);
-    constexpr std::string_view list =
-        R"("{0}ResourceListOf{1}":{{"type":"object","required":["values"],"properties":{{)"
-        R"("nextPage":{{"type":"string"}},"values":{{"type":"array","items":{2}}},)"
-        R"("links":{{"type":"array","items":{3}}}}}}})";
     const KindInfo& kind = kind_info<Entity>;
     const std::string type{kind.type};
-    return fmt::format(",\"{0}\":{1},\"{0}Request\":{2},", type, response.text(), request.text()) +
-           fmt::format(list, "", type, reference(type), reference("Link")) + ',' +
-           fmt::format(list, "Paged", type, reference(type), reference("Link")) +
+    return fmt::format(",\"{0}\":{1},\"{0}Request\":{2}", type, response.text(), request.text()) +
+           list_schema("", type) + list_schema("Paged", type) +
            fmt::format(R"(,"{0}SetRequest":{{"type":"object","properties":{{"{1}":)"
                        R"({{"type":"array","nullable":true,"items":{2}}}}}}})",
                        type, kind.set_member, reference(type + "Request"));
@@ -201,16 +336,53 @@ struct Shape {
     std::vector<std::string_view> parameters{};
 };
 
-// What an operation takes and gives.
-Shape shape_of(const Route& route) {
-    static const std::map<std::string_view, Shape> commands = {
+// What the operations take and give whose names do not say it.
+const std::map<std::string_view, Shape>& special_shapes() {
+    static const std::map<std::string_view, Shape> shapes = {
         {"CreateOrders", {"BlockAndOrdersCreateRequest", "ResourceListOfBlockAndOrders", 201, {}}},
         {"PlaceBlocks", {"PlaceBlocksRequest", "ResourceListOfPlacement", 200, {}}},
         {"CancelOrders", {"ResourceIdsByKey", "CancelOrdersResponse", 200, {}}},
         {"UpdateOrders", {"UpdatesByKey", "UpdateOrdersResponse", 200, {}}},
         {"CancelPlacements", {"ResourceIdsByKey", "CancelPlacementsResponse", 200, {}}},
         {"UpdatePlacements", {"UpdatesByKey", "UpdatePlacementsResponse", 200, {}}},
+        {"MoveOrders",
+         {"MoveOrdersToDifferentBlocksRequest",
+          "ResourceListOfMovedOrderToDifferentBlockResponse",
+          200,
+          {}}},
+        {"CancelOrdersAndMoveRemaining",
+         {"RemaindersByKey", "CancelOrdersAndMoveRemainingResponse", 200, {}}},
+        {"BookTransactions",
+         {"BookTransactionsRequest",
+          "BookTransactionsResponse",
+          200,
+          {"applyFeesAndCommission", "markOrdersAndAllocationsAsBooked"}}},
+        {"SweepBlocks", {"SweepBlocksRequest", "SweepBlocksResponse", 200, {}}},
+        {"GetOrderHistory",
+         {"", "ResourceListOfChangeIntervalWithOrderManagementDetail", 200, {"asAt"}}},
+        {"ListOrderGraphBlocks",
+         {"",
+          "PagedResourceListOfOrderGraphBlock",
+          200,
+          {"asAt", "paginationToken", "sortBy", "limit", "filter", "propertyKeys",
+           "useComplianceV2", "includeSwept"}}},
+        {"ListOrderGraphPlacements",
+         {"",
+          "PagedResourceListOfOrderGraphPlacement",
+          200,
+          {"asAt", "paginationToken", "sortBy", "limit", "filter", "propertyKeys"}}},
+        {"ListOrderGraphPlacementChildren",
+         {"",
+          "PagedResourceListOfOrderGraphPlacement",
+          200,
+          {"asAt", "paginationToken", "sortBy", "limit", "propertyKeys"}}},
     };
+    return shapes;
+}
+
+// What an operation takes and gives.
+Shape shape_of(const Route& route) {
+    const std::map<std::string_view, Shape>& commands = special_shapes();
     const std::string_view name = route.operation;
     if (const auto found = commands.find(name); found != commands.end()) {
         return found->second;
@@ -273,10 +445,12 @@ std::string parameters_of(const Route& route, const Shape& shape) {
             add(parameter(name, "query", R"({"type":"integer","minimum":0})"));
         } else if (name == "sortBy" || name == "propertyKeys") {
             add(parameter(name, "query", texts));
-        } else if (name == "page") {
+        } else if (name == "page" || name == "paginationToken") {
             add(parameter(name, "query", R"({"type":"string","minLength":1,"maxLength":500})"));
         } else if (name == "filter") {
             add(parameter(name, "query", R"({"type":"string","maxLength":16384})"));
+        } else if (name != "allocationAlgorithm") {
+            add(parameter(name, "query", R"({"type":"boolean"})"));
         } else {
             add(parameter(name, "query", name_like));
         }
@@ -287,6 +461,11 @@ std::string parameters_of(const Route& route, const Shape& shape) {
 std::string content_of(std::string_view schema) {
     return fmt::format(R"("content":{{"application/json":{{"schema":{}}}}})", reference(schema));
 }
+
+// Described by the original, as no other 404 is.
+constexpr std::string_view history_not_found =
+    R"("404":{"description":"Order not found.","content":)"
+    R"({"application/json":{"schema":{"type":"string"}}}},)";
 
 std::string operation_of(const Route& route) {
     const Shape shape = shape_of(route);
@@ -299,12 +478,13 @@ std::string operation_of(const Route& route) {
                                  : content_of(shape.response);
     return fmt::format(R"("{}":{{"operationId":"{}","parameters":[{}],{}"responses":{{)"
                        R"("{}":{{"description":"done",{}}},"400":{{"description":"not valid",{}}},)"
-                       R"("default":{{"description":"refused",{}}}}}}})",
+                       R"({}"default":{{"description":"refused",{}}}}}}})",
                        route.method == "GET"    ? "get"
                        : route.method == "POST" ? "post"
                                                 : "delete",
                        route.operation, parameters_of(route, shape), body, shape.status, good,
                        content_of("LusidValidationProblemDetails"),
+                       route.operation == "GetOrderHistory" ? history_not_found : "",
                        content_of("LusidProblemDetails"));
 }
 
@@ -313,9 +493,6 @@ std::string description() {
         R"({{"openapi":"3.0.1","info":{{"title":"allot","version":"{}"}},"paths":{{)", version);
     std::string_view path;
     for (const Route& route : routes()) {
-        if (route.endpoint == nullptr) {
-            continue;
-        }
         if (route.pattern == path) {
             out += ',';
         } else {
@@ -325,15 +502,16 @@ std::string description() {
         out += operation_of(route);
     }
     out += "}},\"components\":{\"schemas\":{";
-    for (const char c : common_schemas) {
-        out += c == '\n' ? "" : std::string{c};
-    }
-    out += schemas_of<Order>() + schemas_of<Block>() + schemas_of<Placement>() +
-           schemas_of<Execution>() + schemas_of<Allocation>() +
-           keyed_schema("CancelOrdersResponse", "CancelledOrderResult") +
-           keyed_schema("UpdateOrdersResponse", "Order") +
-           keyed_schema("CancelPlacementsResponse", "CancelledPlacementResult") +
-           keyed_schema("UpdatePlacementsResponse", "Placement");
+    out += one_line(common_schemas) + ',' + one_line(command_schemas);
+    out +=
+        schemas_of<Order>() + schemas_of<Block>() + schemas_of<Placement>() +
+        schemas_of<Execution>() + schemas_of<Allocation>() +
+        keyed_schema("CancelOrdersResponse", "CancelledOrderResult") +
+        keyed_schema("UpdateOrdersResponse", "Order") +
+        keyed_schema("CancelPlacementsResponse", "CancelledPlacementResult") +
+        keyed_schema("UpdatePlacementsResponse", "Placement") +
+        keyed_schema("CancelOrdersAndMoveRemainingResponse", "CancelOrderAndMoveRemainingResult") +
+        list_schema("Paged", "OrderGraphBlock") + list_schema("Paged", "OrderGraphPlacement");
     return out + "}}}";
 }
 

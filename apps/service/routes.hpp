@@ -1,4 +1,4 @@
-// Routes: every operation of the family, served or not. Dispatch, the description under
+// Routes: every operation of the family. Dispatch, the description under
 // /openapi.json and the table in docs/service.md come from, or are compared with, this table.
 #pragma once
 
@@ -17,9 +17,9 @@ struct Route {
     std::string_view method;
     std::string_view pattern;    // "/api/orders/{scope}/{code}"
     std::string_view operation;  // "GetOrder"
-    Endpoint endpoint;           // nullptr: not served, which the answer says
-    bool changes{false};         // refused when the service is read-only
-    bool is_open{false};         // needs no token
+    Endpoint endpoint;
+    bool changes{false};  // refused when the service is read-only
+    bool is_open{false};  // needs no token
 };
 
 [[nodiscard]] std::span<const Route> routes() noexcept;

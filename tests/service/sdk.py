@@ -140,10 +140,70 @@ class Day(unittest.TestCase):
         self.assertEqual(cancelled.values["k"].order_state.state, "Cancelled")
         cancelled = self.management.cancel_placements({"k": rid("P1", "Cmd")})
         self.assertEqual(cancelled.values["k"].placement_state.state, "Cancelled")
-        self.refused(501, 157, self.management.book_transactions,
-                     models.BookTransactionsRequest(allocation_ids=[rid("X")], transaction_properties={}))
         for order in ("C1", "C2"):
             self.orders.delete_order("Cmd", order)
+
+    def test_the_end_of_a_day(self):
+        graph = lusid.OrderGraphApi(self.client)
+        self.management.create_orders(models.BlockAndOrdersCreateRequest(requests=[models.BlockAndOrdersRequest(
+            block_id=rid("B", "End"), instrument_identifiers=FIGI, side="Buy", type="Market", time_in_force="Day",
+            var_date=DAY, orders=[models.BlockedOrderRequest(id=rid(code, "End"), quantity=100, portfolio_id=rid("A"))
+                                  for code in ("O1", "O2")])]))
+        moved = self.management.move_orders(models.MoveOrdersToDifferentBlocksRequest(requests=[
+            models.BlockAndOrderIdRequest(destination_block_id=rid("C", "End"), order_id=rid("O2", "End"))]))
+        self.assertEqual((moved.values[0].source_block_id, moved.values[0].destination_block.quantity,
+                          moved.values[0].order.id.code), (rid("B", "End"), 100, "O2"))
+        self.management.place_blocks(models.PlaceBlocksRequest(requests=[models.PlacementRequest(
+            id=rid("P", "End"), block_ids=[rid("B", "End")], quantity=80, side="Buy", type="Market",
+            time_in_force="Day", created_date=DAY, instrument_identifiers=FIGI)]))
+        cut = self.management.cancel_orders_and_move_remaining({"k": models.CancelOrdersAndMoveRemainingRequest(
+            cancel_order_id=rid("O1", "End"), move_remaining_to_order_id=rid("O3", "End"),
+            move_remaining_to_block_id=rid("D", "End"))})
+        self.assertEqual((cut.values["k"].cancelled_order.quantity, cut.values["k"].new_order.quantity,
+                          cut.values["k"].new_block_id), (80, 20, rid("D", "End")))
+        self.executions.upsert_executions(models.ExecutionSetRequest(requests=[models.ExecutionRequest(
+            id=rid("E", "End"), placement_id=rid("P", "End"), quantity=80, side="Buy", type="Market", state="New",
+            created_date=DAY, price=models.CurrencyAndAmount(amount=88.8, currency="USD"), settlement_currency="USD",
+            settlement_currency_fx_rate=1, counterparty="Broker", instrument_identifiers=FIGI, properties={})]))
+        self.management.run_allocation_service([rid("P", "End")])
+        block = self.end_of_block(graph)
+        self.assertEqual((block.derived_state, block.ordered.quantity, block.executed.amount, block.derived_direction),
+                         ("Allocated", 80, 7104, 1))
+        placement, = graph.list_order_graph_placements(filter="id.scope eq 'End'").values
+        self.assertEqual((placement.derived_state, placement.calculated_average_price, placement.block_id),
+                         ("Allocated", 88.8, rid("B", "End")))
+        self.assertEqual(graph.list_order_graph_placement_children("End", "P", sort_by=["-quantity"]).values, [])
+        self.refused(404, 725, graph.list_order_graph_placement_children, "End", "NONE")
+        booked = self.management.book_transactions(
+            models.BookTransactionsRequest(allocation_ids=[rid("E-O1", "End"), rid("NONE", "End")],
+                                           transaction_properties={}),
+            mark_orders_and_allocations_as_booked=True)
+        transaction = booked.values["Scope:End Code:E-O1"]
+        self.assertEqual((transaction.units, transaction.total_consideration.amount, transaction.order_id),
+                         (80, 7104, rid("O1", "End")))
+        self.assertEqual(booked.failed["Scope:End Code:NONE"].type, "AllocationNotFound")
+        swept = self.management.sweep_blocks(models.SweepBlocksRequest(
+            block_ids={"k": rid("B", "End"), "l": rid("C", "End")},
+            latest_allowable_modification_time="2999-01-01T00:00:00Z"))
+        self.assertEqual((swept.values, swept.failed["l"].type), ({"k": rid("B", "End")}, "CouldNotSweepBlock"))
+        block = self.end_of_block(graph)
+        self.assertEqual((block.derived_state, block.block.is_swept, block.booked.details[0].id),
+                         ("Booked", True, "End/E-O1"))
+        changes = self.management.get_order_history("End", "O1").values
+        self.assertEqual([(c.detail["entityType"], c.action, c.attribute_name) for c in changes], [
+            ("Order", "Create", None), ("Block", "Create", None), ("Placement", "Create", "quantity"),
+            ("Order", "Update", "quantity"), ("Allocation", "Create", "quantity"), ("Order", "Update", "state"),
+            ("Allocation", "Update", "quantity")])
+        self.assertEqual(changes[3].new_value.metric_value.value, 80)
+        with self.assertRaises(ApiException) as caught:
+            self.management.get_order_history("End", "NONE")
+        self.assertEqual((caught.exception.status, caught.exception.body), (404, '"Order not found."'))
+        for code in ("O2", "O3"):
+            self.orders.delete_order("End", code)
+
+    def end_of_block(self, graph):
+        block, = graph.list_order_graph_blocks(filter="block.id.scope eq 'End' and id.code eq 'B'").values
+        return block
 
     def test_example_of_the_docs(self):
         source = os.environ["ALLOT_SOURCE"]
