@@ -21,9 +21,6 @@ struct DayOrder {
     int quantity{0};
     bool is_dead{false};
     int date{0};  // day of March; 0: none
-    int has{0};
-
-    friend bool operator==(const DayOrder&, const DayOrder&) = default;
 };
 
 std::string minute(int at) {
@@ -46,7 +43,7 @@ class Day {
     void live() {
         const int count = random_.between(2, 5);
         for (int order = 0; order < count; ++order) {
-            orders_[order] = {random_.between(1, 60), random_.one_in(8), random_.between(0, 3), 0};
+            orders_[order] = {random_.between(1, 60), random_.one_in(8), random_.between(0, 3)};
             write_order(order, 0);
             if (order == 0 || !random_.one_in(3)) {
                 members_.push_back(order);
