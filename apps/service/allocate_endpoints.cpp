@@ -53,6 +53,10 @@ std::vector<AllocationId> stage(const Store& store, const Book& book, const RunR
         if (!looked_at.insert(order_id).second) {
             continue;
         }
+        const RecordPtr<Order>* const stored = store.find<Order>(order_id.resource());
+        if (stored != nullptr && !(*stored)->value.properties.contains(stands_for)) {
+            continue;
+        }
         std::optional<Order> order = book.find(order_id);
         if (order && order->properties.contains(stands_for)) {
             store.stage(change, *std::move(order));

@@ -231,6 +231,7 @@ Answer<Response> list_entities(State& state, const Call& call) {
     if (!page) {
         return Unexpected{page.error()};
     }
+    state.metrics.count_looked_at(page->looked_at);
     return json_response(list_body(page->records, page->next, keys));
 }
 

@@ -29,6 +29,8 @@ class FieldPath {
     template <class Entity>
     [[nodiscard]] FieldValue value_in(const Record<Entity>& record) const;
 
+    friend bool operator==(const FieldPath&, const FieldPath&) = default;
+
   private:
     enum class Part : std::uint8_t { whole, scope, code, amount, currency, key, created, modified };
     struct Finder;

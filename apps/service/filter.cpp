@@ -136,6 +136,69 @@ namespace {
 
 using Node = Filter::Node;
 
+// The values that a comparison allows, bounds included; monostate at both ends: any.
+ValueRange range_of(const Node& node, const Literal& literal) {
+    const FieldValue value = node.path.kind() == FieldKind::text
+                                 ? FieldValue{std::string_view{literal.text}}
+                                 : FieldValue{*literal.instant};
+    switch (node.op) {
+        case Operator::eq:
+        case Operator::in:
+            return {value, value};
+        case Operator::gt:
+        case Operator::gte:
+            return {value, {}};
+        case Operator::lt:
+        case Operator::lte:
+            return {{}, value};
+        case Operator::starts:
+            return {value, {}, true};
+        default:
+            return {};
+    }
+}
+
+bool is_plain(const Requirement& requirement) {
+    return requirement.values.size() == 1 && !requirement.values.front().is_prefix;
+}
+
+// `from X and to Y` is one range: alone, each half may be met by nearly all.
+void add_requirement(std::vector<Requirement>& out, Requirement made) {
+    const auto same = std::find_if(out.begin(), out.end(), [&](const Requirement& own) {
+        return own.path == made.path && is_plain(own);
+    });
+    if (same == out.end() || !is_plain(made)) {
+        out.push_back(std::move(made));
+        return;
+    }
+    ValueRange& own = same->values.front();
+    const ValueRange& other = made.values.front();
+    own.least = std::max(own.least, other.least);  // monostate comes before all
+    if (own.most.index() == 0 || (other.most.index() != 0 && other.most < own.most)) {
+        own.most = other.most;
+    }
+}
+
+void collect_requirements(const Node& node, std::vector<Requirement>& out) {
+    if (node.op == Operator::all) {
+        for (const Node& child : node.children) {
+            collect_requirements(child, out);
+        }
+        return;
+    }
+    const bool is_ordered =
+        node.path.kind() == FieldKind::text || node.path.kind() == FieldKind::instant;
+    if (!is_ordered || node.op == Operator::neq || node.literals.empty()) {
+        return;
+    }
+    Requirement made;
+    made.path = node.path;
+    for (const Literal& literal : node.literals) {
+        made.values.push_back(range_of(node, literal));
+    }
+    add_requirement(out, std::move(made));
+}
+
 // Reads a filter from left to right. What is wrong is kept in `fault`, with its place; every
 // function that returns false has filled it.
 class Parser {
@@ -381,6 +444,14 @@ Answer<Filter> Filter::parse(std::string_view text) {
 template <class Entity>
 bool Filter::matches(const Record<Entity>& record) const {
     return root_ == nullptr || root_->matches(record);
+}
+
+std::vector<Requirement> Filter::requirements() const {
+    std::vector<Requirement> out;
+    if (root_ != nullptr) {
+        collect_requirements(*root_, out);
+    }
+    return out;
 }
 
 #define ALLOT_SERVICE_KIND(Entity)                                        \

@@ -21,6 +21,20 @@ struct Literal {
     std::optional<bool> boolean{};
 };
 
+// Values from `least` to `most`, both included; monostate: there is no such end.
+struct ValueRange {
+    FieldValue least{};
+    FieldValue most{};
+    bool is_prefix{false};  // texts that begin with `least`
+};
+
+// What an entity must have to match a filter: a value of `path` in one of the ranges. Several
+// ranges are single values.
+struct Requirement {
+    FieldPath path{};
+    std::vector<ValueRange> values{};
+};
+
 // Operators eq, neq, gt, gte, lt, lte, in (..), startswith, exists, not exists; not, and, or,
 // parentheses; `and` binds tighter than `or`. Text stands in single quotes, doubled inside. A
 // missing field equals nothing. Thread safety: as any value.
@@ -36,6 +50,9 @@ class Filter {
 
     template <class Entity>
     [[nodiscard]] bool matches(const Record<Entity>& record) const;
+
+    // Some of what every match has, of texts and times; views into this filter.
+    [[nodiscard]] std::vector<Requirement> requirements() const;
 
   private:
     std::shared_ptr<const Node> root_;

@@ -17,10 +17,11 @@ class GraphSource {
 
     [[nodiscard]] const Instant& last_write() const noexcept { return store_.last_write(); }
 
-    // As Store::visit; each is added up when it is visited. Complexity: for a time in the past all
-    // that was ever written is looked at once.
+    // As Store::visit, without its index; each is added up when it is visited. Complexity: for a
+    // time in the past all that was ever written is looked at once.
     template <class Entity>
     void visit(const std::optional<ResourceId>& after, const std::optional<Instant>& as_at,
+               const std::vector<Requirement>& /*requirements*/,
                const std::function<bool(const RecordPtr<Entity>&)>& visit) const {
         std::optional<Store> past;
         if (as_at && *as_at < store_.last_write()) {
@@ -28,7 +29,7 @@ class GraphSource {
         }
         const Store& then = past ? *past : store_;
         using Own = std::remove_const_t<decltype(Entity{}.record->value)>;
-        then.visit<Own>(after, std::nullopt, [&](const RecordPtr<Own>& record) {
+        then.visit<Own>(after, std::nullopt, {}, [&](const RecordPtr<Own>& record) {
             if (!is_wanted(record->value)) {
                 return true;
             }

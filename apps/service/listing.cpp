@@ -234,15 +234,17 @@ std::vector<RecordPtr<Entity>> sorted(std::vector<RecordPtr<Entity>> records,
 template <class Entity, class Source>
 std::vector<RecordPtr<Entity>> collect(const Source& store, const Place& place,
                                        const Filter& filter, const std::vector<SortKey>& keys,
-                                       std::size_t limit) {
+                                       std::size_t limit, std::size_t& looked_at) {
     std::vector<RecordPtr<Entity>> records;
     std::size_t skip = keys.empty() && !place.after ? place.skip : 0;
-    store.template visit<Entity>(place.after, place.as_at, [&](const RecordPtr<Entity>& record) {
+    const auto look = [&](const RecordPtr<Entity>& record) {
+        ++looked_at;
         if (filter.matches(*record) && (skip == 0 || skip-- == 0)) {
             records.push_back(record);
         }
         return !keys.empty() || records.size() <= limit;
-    });
+    };
+    store.template visit<Entity>(place.after, place.as_at, filter.requirements(), look);
     if (!keys.empty()) {
         records = sorted(std::move(records), keys);
         const std::size_t first = std::min(place.skip, records.size());
@@ -347,7 +349,7 @@ Answer<Page<Entity>> list_page(const Source& source, const Target& target, const
         return Unexpected{std::move(place).error()};
     }
     Page<Entity> page;
-    page.records = collect<Entity>(source, *place, *filter, *keys, limit);
+    page.records = collect<Entity>(source, *place, *filter, *keys, limit, page.looked_at);
     if (page.records.size() > limit) {
         page.records.pop_back();
         constexpr std::size_t longest_id = 250;  // such that its token is within the wire's limit

@@ -13,7 +13,8 @@ namespace allot::service {
 template <class Entity>
 struct Page {
     std::vector<RecordPtr<Entity>> records{};
-    std::string next{};  // token of the next page; empty: this is the last
+    std::string next{};        // token of the next page; empty: this is the last
+    std::size_t looked_at{0};  // entities, to find these
 };
 
 // What differs between lists.
@@ -26,7 +27,7 @@ struct ListRules {
 // The page that the query parameters asAt, page, start, sortBy, limit and filter ask for. The first
 // page fixes the time at which all pages are seen, so they fit together while data changes.
 // Errors: validation_error, sort_field_not_supported, bad_pagination_token.
-// Complexity: O(entities looked at); with sortBy all are.
+// Complexity: O(log n) for each entity looked at; with sortBy all are that the index finds.
 template <class Entity, class Source = Store>
 [[nodiscard]] Answer<Page<Entity>> list_page(const Source& source, const Target& target,
                                              const ListRules& rules = {});

@@ -24,6 +24,11 @@ void Metrics::count_allocations(std::size_t made) {
     allocations_ += made;
 }
 
+void Metrics::count_looked_at(std::size_t entities) {
+    const std::scoped_lock lock{mutex_};
+    looked_at_ += entities;
+}
+
 void Metrics::write(std::string& out) const {
     const std::scoped_lock lock{mutex_};
     auto to = std::back_inserter(out);
@@ -52,6 +57,10 @@ void Metrics::write(std::string& out) const {
                    "# HELP allot_allocations_total Allocations made or grown by runs.\n"
                    "# TYPE allot_allocations_total counter\nallot_allocations_total {}\n",
                    allocations_);
+    fmt::format_to(to,
+                   "# HELP allot_looked_at_total Entities that lists looked at for their pages.\n"
+                   "# TYPE allot_looked_at_total counter\nallot_looked_at_total {}\n",
+                   looked_at_);
 }
 
 }  // namespace allot::service

@@ -16,6 +16,8 @@ class Metrics {
   public:
     void count_request(const std::string& operation, int status, std::chrono::nanoseconds duration);
     void count_allocations(std::size_t made);
+    // Entities that a list looked at to find those of its page.
+    void count_looked_at(std::size_t entities);
     // Appends the counters.
     void write(std::string& out) const;
 
@@ -30,6 +32,7 @@ class Metrics {
     std::array<std::uint64_t, bounds.size() + 1> durations_{};  // the last: longer than all
     std::chrono::nanoseconds duration_{0};
     std::uint64_t allocations_{0};
+    std::uint64_t looked_at_{0};
 };
 
 }  // namespace allot::service

@@ -381,11 +381,11 @@ Store store_of(const Store& store, const Instant& as_at) {
         change.of<std::remove_const_t<decltype(record->value)>>().push_back(record);
         return true;
     };
-    store.visit<Order>(std::nullopt, as_at, take);
-    store.visit<Block>(std::nullopt, as_at, take);
-    store.visit<Placement>(std::nullopt, as_at, take);
-    store.visit<Execution>(std::nullopt, as_at, take);
-    store.visit<Allocation>(std::nullopt, as_at, take);
+    store.visit<Order>(std::nullopt, as_at, {}, take);
+    store.visit<Block>(std::nullopt, as_at, {}, take);
+    store.visit<Placement>(std::nullopt, as_at, {}, take);
+    store.visit<Execution>(std::nullopt, as_at, {}, take);
+    store.visit<Allocation>(std::nullopt, as_at, {}, take);
     Store past;
     past.apply(change);
     return past;

@@ -102,23 +102,30 @@ class Collector {
         if (record == nullptr || !orders_.insert(id.resource()).second) {
             return;
         }
-        Order order = (*record)->value;
-        if (order.quantity && order.quantity->is_zero()) {
-            // A book has no order of nothing. One in a dead state makes no claim either.
-            order.quantity.reset();
-            order.weight = Decimal{0};
-            order.state = dead_states_.empty() ? "" : dead_states_.front();
-        }
-        if (!order.quantity && !order.amount && !order.weight) {
-            order.weight = Decimal{0};  // a book wants a size; the run then says QuantityMissing
-        }
+        const Order& order = (*record)->value;
         if (order.portfolio_id && portfolios_.insert(order.portfolio_id->resource()).second) {
             const auto known = store_.portfolios.find(*order.portfolio_id);
             if (known != store_.portfolios.end()) {
                 builder_.add(known->second);
             }
         }
-        builder_.add(order);
+        const bool has_size = order.quantity || order.amount || order.weight;
+        if (!has_size || (order.quantity && order.quantity->is_zero())) {
+            builder_.add(sized(order));
+        } else {
+            builder_.add(order);
+        }
+    }
+
+    // An order as a book takes it, of one that it would not.
+    [[nodiscard]] Order sized(Order order) const {
+        if (order.quantity) {
+            // A book has no order of nothing. One in a dead state makes no claim either.
+            order.quantity.reset();
+            order.state = dead_states_.empty() ? "" : dead_states_.front();
+        }
+        order.weight = Decimal{0};  // without quantity the run says QuantityMissing
+        return order;
     }
 
     void add_execution(const ResourceId& id) {

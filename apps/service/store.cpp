@@ -42,13 +42,16 @@ const RecordPtr<Entity>* Store::find(const ResourceId& id,
 
 template <class Entity>
 void Store::visit(const std::optional<ResourceId>& after, const std::optional<Instant>& as_at,
+                  const std::vector<Requirement>& requirements,
                   const std::function<bool(const RecordPtr<Entity>&)>& visit) const {
-    const auto& chains = table<Entity>().chains;
-    for (auto at = after ? chains.upper_bound(*after) : chains.begin(); at != chains.end(); ++at) {
-        const RecordPtr<Entity>* const record = version_at(at->second, as_at);
-        if (record != nullptr && !visit(*record)) {
-            return;
-        }
+    const auto visit_chain = [&](const Chain<Entity>& chain) {
+        const RecordPtr<Entity>* const record = version_at(chain.second, as_at);
+        return record == nullptr || visit(*record);
+    };
+    const auto& [chains, index, count] = table<Entity>();
+    if (names_codes<Entity>(requirements) ||
+        !index.visit(requirements, chains.size(), after, visit_chain)) {
+        visit_ids<Entity>(chains, requirements, after, visit_chain);
     }
 }
 
@@ -96,8 +99,10 @@ template <class Entity>
 void Store::apply_records(const Change& change) {
     auto& own_table = std::get<Table<Entity>>(tables_);
     for (const RecordPtr<Entity>& record : change.of<Entity>()) {
-        std::vector<RecordPtr<Entity>>& chain = own_table.chains[record->value.id.resource()];
+        auto& entry = *own_table.chains.try_emplace(record->value.id.resource()).first;
+        std::vector<RecordPtr<Entity>>& chain = entry.second;
         const bool was_there = !chain.empty() && !chain.back()->is_deleted;
+        own_table.index.add(entry, *record);
         relink(was_there ? chain.back().get() : nullptr, *record);
         chain.push_back(record);
         own_table.count += record->is_deleted ? 0U : 1U;
@@ -231,7 +236,8 @@ std::size_t Store::count() const noexcept {
                                                           const std::optional<Instant>&) const; \
     template void Store::visit<Entity>(                                                         \
         const std::optional<ResourceId>&, const std::optional<Instant>&,                        \
-        const std::function<bool(const RecordPtr<Entity>&)>&) const;                            \
+        const std::vector<Requirement>&, const std::function<bool(const RecordPtr<Entity>&)>&)  \
+        const;                                                                                  \
     template const std::vector<RecordPtr<Entity>>& Store::versions_of(const ResourceId&) const; \
     template RecordPtr<Entity> Store::stage(Change&, Entity) const;                             \
     template void Store::stage_removal<Entity>(Change&, const ResourceId&) const;               \

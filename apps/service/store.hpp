@@ -13,13 +13,15 @@
 #include "allot/book.hpp"
 #include "allot/instrument.hpp"
 #include "allot/portfolio.hpp"
+#include "apps/service/field_index.hpp"
 #include "apps/service/fields.hpp"
 #include "apps/service/record.hpp"
 
 namespace allot::service {
 
 struct HashOfId {
-    [[nodiscard]] std::size_t operator()(const ResourceId& id) const noexcept {
+    // Not noexcept: tables then keep hashes, and need not compute them again to grow or to search.
+    [[nodiscard]] std::size_t operator()(const ResourceId& id) const {
         return std::hash<std::string>{}(id.code) * 31 + std::hash<std::string>{}(id.scope);
     }
 };
@@ -54,10 +56,12 @@ class Store {
     [[nodiscard]] const RecordPtr<Entity>* find(
         const ResourceId& id, const std::optional<Instant>& as_at = std::nullopt) const;
 
-    // Calls `visit` for each entity behind `after` (nullopt: from the beginning) by id, as it was
-    // at `as_at`, until it returns false. Complexity: O(log n) and O(1) for each.
+    // Calls `visit` by id for entities behind `after` (nullopt: from the beginning), as they were
+    // at `as_at`, until it returns false: at least for all that meet the requirements.
+    // Complexity: O(log n) for each; without requirements O(log n) and O(1) for each.
     template <class Entity>
     void visit(const std::optional<ResourceId>& after, const std::optional<Instant>& as_at,
+               const std::vector<Requirement>& requirements,
                const std::function<bool(const RecordPtr<Entity>&)>& visit) const;
 
     // The version that `entity` would be, added to `change`; what is stored already, and nothing
@@ -105,7 +109,8 @@ class Store {
   private:
     template <class Entity>
     struct Table {
-        std::map<ResourceId, std::vector<RecordPtr<Entity>>> chains;  // versions, oldest first
+        Chains<Entity> chains;
+        FieldIndex<Entity> index;
         std::size_t count{0};
     };
     using Links = std::unordered_map<ResourceId, std::vector<ResourceId>, HashOfId>;

@@ -70,8 +70,8 @@ Arena& Arena::operator=(const Arena& other) {
 }
 
 void Arena::add_block(std::size_t bytes) {
-    // Zeroed, because the whole of it is copied.
-    blocks_.push_back({std::make_unique<char[]>(bytes), bytes});
+    // Not zeroed: a small book fills little of it, and a copy takes what is there.
+    blocks_.push_back({std::make_unique_for_overwrite<char[]>(bytes), bytes});
     for (std::size_t at = 0; at < bytes; at += chunk_bytes) {
         starts_.push_back(blocks_.back().bytes.get() + at);
     }
@@ -81,17 +81,23 @@ std::uint32_t Arena::put(std::uint32_t number, std::string_view text) {
     const bool is_long = text.size() >= size_is_behind;
     const std::size_t header = header_bytes + (is_long ? sizeof(std::size_t) : 0);
     const std::size_t units = (header + text.size() + unit - 1) / unit;
-    const std::size_t free = starts_.size() * units_per_chunk - used_;
-    if (free < units) {
-        used_ = starts_.size() * units_per_chunk;
+    const auto end = [this] {
+        const std::size_t odd = blocks_.empty() ? 0 : blocks_.back().size % chunk_bytes;
+        return starts_.size() * units_per_chunk - (odd == 0 ? 0 : (chunk_bytes - odd) / unit);
+    };
+    if (end() - used_ < units) {
+        used_ = starts_.size() * units_per_chunk;  // what a small block lacks counts as used
         if (used_ + units > none) {
             throw std::length_error{"the text of a book is longer than 16 GB"};
         }
-        add_block((units + units_per_chunk - 1) / units_per_chunk * chunk_bytes);
+        // Books of one placement are made and forgotten by the thousand.
+        constexpr std::size_t first_bytes = std::size_t{1} << 11U;
+        const bool is_small = blocks_.empty() && units <= first_bytes / unit;
+        add_block(is_small ? first_bytes
+                           : (units + units_per_chunk - 1) / units_per_chunk * chunk_bytes);
     }
     const auto position = static_cast<std::uint32_t>(used_);
-    char* at = blocks_.back().bytes.get() + blocks_.back().size -
-               (starts_.size() * units_per_chunk - used_) * unit;
+    char* at = blocks_.back().bytes.get() + blocks_.back().size - (end() - used_) * unit;
     const auto size = is_long ? size_is_behind : static_cast<std::uint16_t>(text.size());
     std::memcpy(at, &size, sizeof size);
     std::memcpy(at + sizeof size, &number, sizeof number);
