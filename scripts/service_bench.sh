@@ -15,7 +15,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/packages.sh
 
-build=${ALLOT_BUILD:-build/release}
+build=build/release
 folder=
 service=
 port=
@@ -44,12 +44,13 @@ stop() {
 }
 trap stop EXIT
 
-# start CORES OPTION...: the service on a free port.
+# start CORES OPTION...: the service on a free port; FOLDER in an option is one that stop() removes.
 start() {
     local cores=$1 tries
     shift
     folder=$(mktemp -d "$build/service_bench.XXXXXX")
-    taskset -c "$cores" "$build/bin/allot" serve --port 0 --quiet "$@" 2>"$folder/said" &
+    taskset -c "$cores" "$build/bin/allot" serve --port 0 --quiet "${@/FOLDER/$folder}" \
+        2>"$folder/said" &
     service=$!
     for ((tries = 0; tries < 100; tries++)); do
         port=$(sed -n 's/.*serving on http:.*:\([0-9]*\),.*/\1/p' "$folder/said")
@@ -87,8 +88,7 @@ run_data() {
     for way in '' --unsynchronous; do
         options=(--threads 16)
         [ -z "$way" ] || options+=("$way")
-        folder=$(mktemp -d "$build/service_bench.XXXXXX")
-        start "0-$core" --data "$folder/desk.sqlite" "${options[@]}"
+        start "0-$core" --data FOLDER/desk.sqlite "${options[@]}"
         echo "--data ${way:-with full sync}"
         load 'one order a call, 1 client' --seconds 5 orders
         load 'one order a call, 16 clients' --connections 16 --first 100000 --seconds 10 orders
@@ -118,7 +118,7 @@ run_lists() {
 
 mkdir -p build
 quietly service_bench-build cmake --preset release
-quietly service_bench-build cmake --build build/release --target allot_cli allot_load -j 2
+quietly service_bench-build cmake --build "$build" --target allot_cli allot_load -j 2
 printf 'commit %s, %s cores\n' "$(git rev-parse --short HEAD)" "$(nproc)"
 for part in "${parts[@]}"; do
     printf '\n== %s, load before it %s\n' "$part" "$(cut -d ' ' -f 1 /proc/loadavg)"
