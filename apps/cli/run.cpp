@@ -14,6 +14,7 @@ void add_run(CLI::App& program, ExitStatus& status) {
         "run", "Allocate the executions of a book to its orders: the main job");
     add_book(*command, *arguments);
     add_what_to_run(*command, *arguments);
+    add_pricing(*command, *arguments);
     add_what_to_write(*command, *arguments);
     command->footer(
         std::string{

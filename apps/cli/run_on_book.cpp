@@ -44,6 +44,27 @@ bool is_same_file(const std::string& a, const std::string& b) {
     return !a.empty() && !b.empty() && full(a) == full(b);
 }
 
+Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
+    Pricing pricing;
+    const std::pair<const char*, PriceMethod> methods[]{{"average", PriceMethod::average},
+                                                        {"high-low", PriceMethod::high_low},
+                                                        {"low-high", PriceMethod::low_high},
+                                                        {"fifo", PriceMethod::fifo}};
+    for (const auto& [name, method] : methods) {
+        pricing.method = arguments.price == name ? method : pricing.method;
+    }
+    pricing.average_over =
+        arguments.average_over == "block" ? AverageOver::block : AverageOver::placement;
+    pricing.scale = arguments.price_scale;
+    if (!arguments.tick.empty()) {
+        pricing.tick = take(Decimal::parse(arguments.tick), "--tick", errors);
+        if (errors.empty() && pricing.tick->sign() <= 0) {
+            errors.push_back(option_error("--tick", arguments.tick, "a number above zero"));
+        }
+    }
+    return pricing;
+}
+
 // Everything about the command line that can be judged before the book is read.
 RunRequest request_of(const RunArguments& arguments, const Engine& engine, Errors& errors) {
     RunRequest request;
@@ -72,6 +93,9 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
                                    : arguments.beyond_limit == "ignore" ? BeyondLimit::ignore
                                                                         : BeyondLimit::fail;
     request.options.as_of_fill = arguments.as_of_fill;
+    request.options.grain = arguments.grain == "order" ? Grain::order : Grain::execution;
+    request.options.pricing = pricing_of(arguments, errors);
+    request.options.pool = arguments.pool;
     if (arguments.dead_states) {
         request.options.dead_states = split_at_commas(*arguments.dead_states);
     }
@@ -275,6 +299,48 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
         ->type_name("NUMBER");
     command.add_flag("--explain", arguments.explain,
                      "Say for each share how it came about, step by step");
+}
+
+void add_pricing(CLI::App& command, RunArguments& arguments) {
+    command
+        .add_option("--grain", arguments.grain,
+                    "One allocation for each order and execution, or for each order: what it has "
+                    "of a placement, apart by currency, settlement currency and date, trade date "
+                    "and counterparty")
+        ->check(CLI::IsMember({"execution", "order"}).description(""))
+        ->type_name("GRAIN")
+        ->capture_default_str();
+    command.add_flag("--pool", arguments.pool,
+                     "Split all that a placement has on offer as one quantity: one allocation for "
+                     "each order, at the average price");
+    command
+        .add_option("--price", arguments.price,
+                    "Which price: fill, that of the fill; average, one for all that is allocated "
+                    "and not booked; or, shares being fixed first, the order that ranks first "
+                    "takes from the highest price on (high-low), the lowest (low-high) or the "
+                    "earliest fill (fifo)")
+        ->check(CLI::IsMember({"fill", "average", "high-low", "low-high", "fifo"}).description(""))
+        ->type_name("WAY")
+        ->capture_default_str();
+    command
+        .add_option("--average-over", arguments.average_over,
+                    "What is averaged: what is allocated of a placement, or of all placements of "
+                    "its block on one trade date, which then take part in the run")
+        ->check(CLI::IsMember({"placement", "block"}).description(""))
+        ->type_name("WHAT")
+        ->capture_default_str();
+    command
+        .add_option("--price-scale", arguments.price_scale,
+                    "Places to which average prices are rounded, halves to even; what is left over "
+                    "is the residual of the placement")
+        ->check(CLI::Range(0, Decimal::max_scale).description(""))
+        ->type_name("PLACES")
+        ->capture_default_str();
+    command
+        .add_option("--tick", arguments.tick,
+                    "Round average prices to a multiple of this instead, up for orders that buy "
+                    "and down for those that sell")
+        ->type_name("DECIMAL");
 }
 
 void add_what_to_write(CLI::App& command, RunArguments& arguments) {

@@ -29,6 +29,12 @@ struct RunArguments {
     bool allow_unpriced{false};
     std::string beyond_limit{"fail"};
     bool as_of_fill{false};
+    std::string grain{"execution"};
+    bool pool{false};
+    std::string price{"fill"};
+    std::string average_over{"placement"};
+    int price_scale{10};
+    std::string tick;  // empty: none
     std::optional<std::string> dead_states;
     bool preview{false};
     std::string as_at;
@@ -59,6 +65,7 @@ struct RunWork {
 
 void add_book(CLI::App& command, RunArguments& arguments);
 void add_what_to_run(CLI::App& command, RunArguments& arguments);
+void add_pricing(CLI::App& command, RunArguments& arguments);
 void add_what_to_write(CLI::App& command, RunArguments& arguments);
 
 // The last words of a command's help.

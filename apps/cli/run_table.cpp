@@ -102,6 +102,14 @@ std::string description_of(const Book& book, const PlacementId& id) {
     return printable(text);
 }
 
+// "desk/E1", or "desk/E1 +2" when there are two others.
+std::string executions_text(const std::vector<IdView<Execution>>& executions) {
+    if (executions.size() < 2) {
+        return executions.empty() ? "-" : text_of(executions.front());
+    }
+    return fmt::format("{} +{}", text_of(executions.front()), executions.size() - 1);
+}
+
 std::string by_execution(const AllocationViews& allocations, Range range, const Style& style) {
     Table table{{{"EXECUTION", Align::left},
                  {"ORDER", Align::left},
@@ -111,9 +119,8 @@ std::string by_execution(const AllocationViews& allocations, Range range, const 
     for (std::size_t i = range.first; i < range.first + range.count; ++i) {
         const AllocationView allocation = allocations[i];
         const std::vector<IdView<Execution>> executions = allocation.execution_ids();
-        table.add({executions.empty() ? "-" : text_of(executions.front()),
-                   text_of(allocation.order_id()), portfolio_of(allocation),
-                   grouped(allocation.quantity().units()),
+        table.add({executions_text(executions), text_of(allocation.order_id()),
+                   portfolio_of(allocation), grouped(allocation.quantity().units()),
                    price_text(allocation.price(), allocation.price_currency())});
     }
     return table.text(style);
@@ -227,12 +234,27 @@ std::string totals_of(const PlacementOutcome& outcome) {
                        grouped(outcome.unallocated.units()));
 }
 
+// "residual 0.01 GBP", of what is averaged.
+std::string residuals_of(const PlacementOutcome& outcome) {
+    std::string out = "residual";
+    std::string_view separator = " ";
+    for (const Residual& residual : outcome.residuals) {
+        out += separator;
+        separator = ", ";
+        out += price_text(Price{residual.amount}, residual.currency);
+    }
+    return out;
+}
+
 std::string placement_text(const RunTable& run, const PlacementOutcome& outcome, Range range,
                            const Style& style) {
     const Failure* failure = failure_of(run.result, outcome.id);
     std::string out = fmt::format("{}  {}\n", style.bold(printable(outcome.id.to_string())),
                                   description_of(run.book, outcome.id));
     out += fmt::format("  {}\n", totals_of(outcome));
+    if (!outcome.residuals.empty()) {
+        out += fmt::format("  {}\n", residuals_of(outcome));
+    }
     if (failure != nullptr) {
         out += fmt::format(
             "  {}\n",

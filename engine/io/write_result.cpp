@@ -102,8 +102,22 @@ class ResultWriter {
                                if (outcome.deviation) {
                                    write_member("deviationLots", outcome.deviation->lots, is_first);
                                }
+                               if (!outcome.residuals.empty()) {
+                                   write_residuals(outcome.residuals, is_first);
+                               }
                                json_.raw("}");
                            });
+    }
+
+    void write_residuals(const std::vector<Residual>& residuals, bool& is_first) {
+        json_.member("residual", is_first);
+        std::string_view separator = "[";
+        for (const Residual& residual : residuals) {
+            json_.raw(separator);
+            separator = ",";
+            json_.write(CurrencyAndAmount{residual.amount, residual.currency});
+        }
+        json_.raw("]");
     }
 
     // As in the service's ErrorDetail: the id is the key's text.

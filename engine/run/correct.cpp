@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/run/parts.hpp"
 #include "engine/run/record.hpp"
 #include "engine/run/reversals.hpp"
 #include "engine/run/shrink.hpp"
@@ -53,14 +54,17 @@ std::optional<Error> find_objection(const BookData& book, const ExecutionId& id,
                        std::string{book.text(row->state)}, "an execution that stands");
     }
     for (const AllocationRow& allocation : book.allocations) {
-        if (allocation.execution != none || !book.counts(allocation)) {
+        if (allocation.details == none || !book.counts(allocation)) {
             continue;
         }
+        const bool is_one = allocation.execution != none && !has_shares(book, allocation) &&
+                            !is_averaged(book, allocation);
         const store::List names = book.allocation_details[allocation.details].executions;
-        if (std::find(book.begin(names), book.end(names), number) != book.end(names)) {
+        if (!is_one && std::find(book.begin(names), book.end(names), number) != book.end(names)) {
             return refusal(ErrorCode::change_touches_allocated, id, "quantity",
                            "allocation " + store::allocation_id(book, allocation).to_string() +
-                               ", which names it beside others",
+                               (allocation.execution == none ? ", which names it beside others"
+                                                             : ", which has an average price"),
                            "allocations of one execution each, as a reallocation makes them");
         }
     }

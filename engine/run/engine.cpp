@@ -7,6 +7,8 @@
 
 #include "engine/run/correct.hpp"
 #include "engine/run/plan.hpp"
+#include "engine/run/priced_run.hpp"
+#include "engine/run/pricing.hpp"
 #include "engine/run/reallocate.hpp"
 #include "engine/run/stand_ins.hpp"
 
@@ -35,6 +37,13 @@ std::string_view name(WarningType type) noexcept {
 Engine::Engine(Registry registry) : registry_{std::move(registry)} {}
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
+    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
+        return Unexpected{*std::move(misfit)};
+    }
+    if (!run::prices_fill_by_fill(request.options)) {
+        const auto copy = std::make_shared<Book>(book);
+        return run::run_priced(*copy, registry_, request, copy);
+    }
     struct Seen {
         std::optional<Book> book{};  // with the stand-ins that a run would put
         store::AllocationRows rows{};
@@ -55,18 +64,21 @@ Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) c
     AllocationRow* const first = seen->rows.reserve(count);
     RunResult result{data, {first, count}, seen};
     (void)run::write_plan(data, planned, planned.plan, {first}, result);
+    run::state_stored_residuals(data, planned, result);
     return result;
 }
 
 Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
+    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
+        return Unexpected{*std::move(misfit)};
+    }
+    if (!run::prices_fill_by_fill(request.options)) {
+        return run::run_priced(book, registry_, request, nullptr);
+    }
     BookData& data = book.data();
-    Result<run::Planned> begun = run::begin_plan(data, registry_, request);
+    Result<run::Planned> begun = run::begin_plan_with_stand_ins(book, registry_, request);
     if (!begun) {
         return Unexpected{std::move(begun).error()};
-    }
-    if (const auto lacking = run::lacking_stand_ins(data, *begun); !lacking.empty()) {
-        run::place_stand_ins(book, request, lacking);
-        begun = run::begin_plan(data, registry_, request);
     }
     run::Planned planned = *std::move(begun);
     run::finish_plan(data, request, planned);
@@ -79,6 +91,8 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     RunResult result{data, {first, count}};
     const std::vector<std::uint32_t> replaced =
         run::write_plan(data, planned, planned.plan, place, result);
+    // Nothing that has an average price is changed by this run.
+    run::state_stored_residuals(data, planned, result);
     if (count == 0) {
         return result;
     }
@@ -89,13 +103,7 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
         run::add_sums(data, planned.collection, planned.collection.placements[at], planned.plan[at],
                       place.first + planned.first_rows[at]);
     }
-    std::vector<OrderId> stand_ins;
-    for (const run::RunOrder& order : planned.collection.orders) {
-        if (order.is_stand_in) {
-            stand_ins.push_back(data.orders.ids.id<Order>(order.id));
-        }
-    }
-    run::size_stand_ins(book, stand_ins, request.options.written);
+    run::size_stand_ins(book, run::stand_ins_of(data, planned), request.options.written);
     return result;
 }
 

@@ -14,7 +14,7 @@ using store::none;
 
 constexpr std::size_t most_named = 5;
 
-bool begins_with(std::string_view text, std::string_view start) {
+bool begins_with(std::string_view text, std::string_view start) noexcept {
     return text.size() >= start.size() &&
            store::equal_without_case(text.substr(0, start.size()), start);
 }
@@ -23,14 +23,8 @@ std::string order_name(const BookData& book, const RunOrder& order) {
     return book.orders.ids.resource(order.id).to_string();
 }
 
-enum class Way : std::uint8_t { buys, sells, other };
-
 Way way_of(const BookData& book, const RunOrder& order) {
-    const std::string_view side = book.text(book.orders.rows[order.row].side);
-    if (begins_with(side, "buy")) {
-        return Way::buys;
-    }
-    return begins_with(side, "sell") || begins_with(side, "short") ? Way::sells : Way::other;
+    return run::way_of(book.text(book.orders.rows[order.row].side));
 }
 
 bool has_same_rule(const RunRecord& a, const RunRecord& b) {
@@ -53,6 +47,13 @@ std::uint32_t splitting_run(const BookData& book, std::uint32_t row) {
 }
 
 }  // namespace
+
+Way way_of(std::string_view side) noexcept {
+    if (begins_with(side, "buy")) {
+        return Way::buys;
+    }
+    return begins_with(side, "sell") || begins_with(side, "short") ? Way::sells : Way::other;
+}
 
 bool is_unknown_state(std::string_view state, const RunOptions& options) {
     // What order management systems and FIX call an order that is being worked.

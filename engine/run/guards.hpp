@@ -3,11 +3,16 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "engine/run/collect.hpp"
 #include "engine/run/component.hpp"
 
 namespace allot::run {
+
+// What a side means: beginning with Buy; with Sell or Short; or neither. Compared without case.
+enum class Way : std::uint8_t { buys, sells, other };
+[[nodiscard]] Way way_of(std::string_view side) noexcept;
 
 // Whether nobody knows what a state of an order means: neither dead nor usual while it is worked.
 [[nodiscard]] bool is_unknown_state(std::string_view state, const RunOptions& options);

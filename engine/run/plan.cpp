@@ -10,6 +10,7 @@
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
+#include "engine/run/stand_ins.hpp"
 #include "engine/run/workers.hpp"
 
 namespace allot::run {
@@ -176,6 +177,29 @@ std::vector<PlacementId> lacking_stand_ins(const BookData& book, const Planned& 
         }
     }
     return lacking;
+}
+
+Result<Planned> begin_plan_with_stand_ins(Book& book, const Registry& registry,
+                                          const RunRequest& request) {
+    Result<Planned> begun = begin_plan(book.data(), registry, request);
+    if (!begun) {
+        return begun;
+    }
+    if (const auto lacking = lacking_stand_ins(book.data(), *begun); !lacking.empty()) {
+        place_stand_ins(book, request, lacking);
+        begun = begin_plan(book.data(), registry, request);
+    }
+    return begun;
+}
+
+std::vector<OrderId> stand_ins_of(const BookData& book, const Planned& planned) {
+    std::vector<OrderId> stand_ins;
+    for (const RunOrder& order : planned.collection.orders) {
+        if (order.is_stand_in) {
+            stand_ins.push_back(book.orders.ids.id<Order>(order.id));
+        }
+    }
+    return stand_ins;
 }
 
 void finish_plan(const BookData& book, const RunRequest& request, Planned& planned) {

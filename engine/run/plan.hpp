@@ -44,6 +44,13 @@ struct Again {
 [[nodiscard]] std::vector<PlacementId> lacking_stand_ins(const BookData& book,
                                                          const Planned& planned);
 
+// The same, having put the orders that are missing to stand for portfolios.
+[[nodiscard]] Result<Planned> begin_plan_with_stand_ins(Book& book, const Registry& registry,
+                                                        const RunRequest& request);
+
+// The orders of the run that stand for portfolios.
+[[nodiscard]] std::vector<OrderId> stand_ins_of(const BookData& book, const Planned& planned);
+
 // Who receives how much.
 void finish_plan(const BookData& book, const RunRequest& request, Planned& planned);
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/run/pricing.hpp"
 #include "engine/run/reversals.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/withdraw.hpp"
@@ -83,16 +84,6 @@ Result<Planned> plan_again(Book& book, const Registry& registry, const RunReques
     }
 }
 
-void size_all_stand_ins(Book& book, const Planned& planned, const Written& written) {
-    std::vector<OrderId> stand_ins;
-    for (const RunOrder& order : planned.collection.orders) {
-        if (order.is_stand_in) {
-            stand_ins.push_back(book.data().orders.ids.id<Order>(order.id));
-        }
-    }
-    size_stand_ins(book, stand_ins, written);
-}
-
 // Withdraws and writes what has changed, and states it in a result.
 RunResult commit(BookData& data, Planned& planned, const std::vector<std::uint32_t>& withdrawn,
                  std::shared_ptr<const void> owner) {
@@ -147,13 +138,23 @@ Result<RunResult> reallocate(Book& book, const Registry& registry, const RunRequ
                                 "why allocations are withdrawn",
                                 {}}};
     }
+    if (!prices_fill_by_fill(request.options)) {
+        return Unexpected{Error{ErrorCode::option_is_not_valid,
+                                "run",
+                                {},
+                                "grain",
+                                "a reallocation with another grain or price",
+                                "one at the prices of fills, and a run on new fills after it",
+                                {}}};
+    }
     Again again{pins, {}, {}};
     Result<Planned> planned = plan_again(book, registry, request, again);
     if (!planned) {
         return Unexpected{std::move(planned).error()};
     }
     RunResult result = commit(book.data(), *planned, again.withdrawn, std::move(owner));
-    size_all_stand_ins(book, *planned, request.options.written);
+    size_stand_ins(book, stand_ins_of(book.data(), *planned), request.options.written);
+    state_stored_residuals(book.data(), *planned, result);
     add_reversals(reversals_of(book.data(), requested_by(book.data(), request).ids), result);
     return result;
 }

@@ -6,6 +6,7 @@
 
 #include "allot/version.hpp"
 #include "engine/base/hash.hpp"
+#include "engine/run/pricing.hpp"
 
 namespace allot::run {
 
@@ -272,6 +273,7 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     if (request.options.dead_states) {
         record.options["deadStates"] = joined(*request.options.dead_states);
     }
+    note_pricing(request.options, record.options);
     record.seed = request.options.seed;
     record.inputs = hash_inputs(book, collection);
     record.written = request.options.written;

@@ -7,6 +7,7 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/run/parts.hpp"
 #include "engine/run/shrink.hpp"
 #include "engine/run/states.hpp"
 
@@ -26,7 +27,10 @@ struct Booked {
 std::vector<Booked> booked_of(const BookData& book, std::uint32_t execution) {
     std::vector<Booked> all;
     for (const std::uint32_t row : allocations_of(book, execution)) {
-        if (is_frozen(book, book.allocations[row])) {
+        // What has an average price is not the cash of its fill, and is never corrected.
+        const detail::AllocationRow& allocation = book.allocations[row];
+        if (is_frozen(book, allocation) && !is_averaged(book, allocation) &&
+            !has_shares(book, allocation)) {
             all.push_back({row, book.allocations[row].quantity, {}});
         }
     }

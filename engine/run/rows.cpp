@@ -5,6 +5,8 @@
 #include <memory>
 #include <unordered_map>
 
+#include "engine/run/parts.hpp"
+
 namespace allot::run {
 
 namespace {
@@ -46,9 +48,12 @@ class Earlier {
         return row.details == none || book_->allocation_details[row.details].id == none;
     }
 
+    // Nor does what has an average price grow at the price of a fill.
     [[nodiscard]] bool is_frozen(const AllocationRow& row) const {
         const std::uint32_t state = book_->state_of(row);
-        return !row.is_removed && state != none && store::is_frozen_allocation(book_->text(state));
+        return !row.is_removed && state != none &&
+               (store::is_frozen_allocation(book_->text(state)) ||
+                (book_->counts(row) && is_averaged(*book_, row)));
     }
 
     // The newest that is not frozen grows; when all are, another one begins.

@@ -18,6 +18,7 @@
 #include "engine/run/ask.hpp"
 #include "engine/run/audit.hpp"
 #include "engine/run/component.hpp"
+#include "engine/run/group.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/held_claims.hpp"
 #include "engine/run/limits.hpp"
@@ -102,7 +103,8 @@ class Splitter {
             plan[at].shares.reserve(std::min<std::size_t>(
                 std::size_t{placement.claims.count} * placement.executions.count, first_shares));
         }
-        if (!(limits_->binds_totals() ? split_placements(plan) : split_fills(plan))) {
+        const bool pools = limits_->binds_totals() || context_->options.pool;
+        if (!(pools ? split_placements(plan) : split_fills(plan))) {
             return false;
         }
         if constexpr (std::is_same_v<Int, std::int64_t>) {
@@ -383,20 +385,26 @@ class Splitter {
         return true;
     }
 
-    // Under bond minima a placement is split as a whole, at the time of its first fill.
+    // Under bond minima a placement is split as a whole, at the time of its first fill. So is, on
+    // request, what belongs to one group of it.
     [[nodiscard]] bool split_placements(std::vector<PlacementPlan>& plan) {
-        std::map<std::uint32_t, Positions> fills;
-        Positions in_order;
+        using Pool = std::pair<std::uint32_t, std::string>;
+        std::map<Pool, Positions> fills;
+        std::vector<Pool> in_order;
         for (const std::uint32_t at : component_->executions) {
-            Positions& of_placement = fills[collection_->executions[at].placement];
-            if (of_placement.empty()) {
-                in_order.push_back(collection_->executions[at].placement);
+            const RunExecution& execution = collection_->executions[at];
+            const Pool pool{execution.placement, limits_->binds_totals()
+                                                     ? std::string{}
+                                                     : group_of(context_->book, execution.row)};
+            Positions& of_pool = fills[pool];
+            if (of_pool.empty()) {
+                in_order.push_back(pool);
             }
-            of_placement.push_back(at);
+            of_pool.push_back(at);
         }
-        for (const std::uint32_t placement : in_order) {
-            if (!collection_->placements[placement].failure &&
-                !split(fills[placement], plan[placement])) {
+        for (const Pool& pool : in_order) {
+            if (!collection_->placements[pool.first].failure &&
+                !split(fills[pool], plan[pool.first])) {
                 return false;
             }
         }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/scaled.hpp"
+#include "engine/run/parts.hpp"
 #include "engine/run/states.hpp"
 
 namespace allot::run {
@@ -147,9 +148,27 @@ class Usage::Layout {
         });
     }
 
+    // What the allocation itself says it has of which execution.
+    void take_stated(std::uint32_t row, std::uint32_t order, Int256& left) {
+        if (!has_shares(*book_, book_->allocations[row])) {
+            return;
+        }
+        const auto parts = parts_of(*book_, book_->allocations[row]);
+        for (std::size_t i = 0; parts && i < parts->size(); ++i) {
+            const std::uint32_t execution = book_->executions.row_of((*parts)[i].execution);
+            if (execution != none) {
+                const Int256 stated = at_finest_scale((*parts)[i].units);
+                Int256 rest = stated;
+                take(execution, order, rest);
+                left -= stated - rest;
+            }
+        }
+    }
+
     void lay(std::uint32_t row) {
         const std::uint32_t order = book_->order_id_of(book_->allocations[row]);
         Int256 left = at_finest_scale(book_->allocations[row].quantity);
+        take_stated(row, order, left);
         std::vector<std::uint32_t> named_rows = named(row);
         sort_by_time(named_rows);
         for (const std::uint32_t execution : named_rows) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/run/parts.hpp"
 #include "engine/run/shrink.hpp"
 
 namespace allot::run {
@@ -61,7 +62,9 @@ bool say_the_same(const BookData& book, const std::vector<std::uint32_t>& number
                         view.price_currency() == book.text(execution.price_currency)
                   : !execution.has_price;
         const Result<Decimal> next = add(sum, view.quantity().units());
-        if (!has_same_price || !next) {
+        // What was priced in another way is said anew, so that it can be corrected afterwards.
+        const bool is_plain = !has_shares(book, view.row()) && !is_averaged(book, view.row());
+        if (!has_same_price || !is_plain || !next) {
             return false;
         }
         sum = *next;

@@ -73,27 +73,29 @@ bool is_earlier(const BookData& book, std::uint32_t execution_row_a,
     return order != 0 ? order < 0 : book.executions.ids.less(a.head.id, b.head.id);
 }
 
-std::string hashed_code(std::string_view execution_scope, std::string_view execution_code,
-                        std::string_view order_scope, std::string_view order_code,
-                        std::size_t length) {
+std::string legible_code(std::string_view first, std::string_view second, std::string_view hashed,
+                         std::size_t length) {
     const std::size_t kept = length - 17;
     std::string text;
-    const auto keep = [&text, kept](std::string_view part) {
+    for (const std::string_view part : {first, std::string_view{"-"}, second}) {
         for (const char c : part) {
             if (text.size() < kept && (is_word({&c, 1}) || c == '-')) {
                 text += c;
             }
         }
-    };
-    keep(execution_code);
-    keep("-");
-    keep(order_code);
+    }
+    return text + '-' + detail::hex(detail::hash64(hashed));
+}
+
+std::string hashed_code(std::string_view execution_scope, std::string_view execution_code,
+                        std::string_view order_scope, std::string_view order_code,
+                        std::size_t length) {
     std::string hashed;
     for (const std::string_view part : {execution_scope, execution_code, order_scope}) {
         hashed.append(part).push_back('\0');
     }
     hashed.append(order_code);
-    return text + '-' + detail::hex(detail::hash64(hashed));
+    return legible_code(execution_code, order_code, hashed, length);
 }
 
 ResourceId derived_allocation_id(std::string_view placement_scope, std::string_view execution_scope,

@@ -230,7 +230,11 @@ void forget_allocations(BookData& book);
 inline constexpr std::size_t longest_derived_code = 64;
 [[nodiscard]] bool is_word(std::string_view text) noexcept;
 
-// `length` bytes at most: what is legible of the codes, then the hash of both full ids.
+// `length` bytes at most: what is legible of two codes, joined by a dash, then the hash of the text
+// `hashed`.
+[[nodiscard]] std::string legible_code(std::string_view first, std::string_view second,
+                                       std::string_view hashed, std::size_t length);
+// The same, with the hash of both full ids.
 [[nodiscard]] std::string hashed_code(std::string_view execution_scope,
                                       std::string_view execution_code, std::string_view order_scope,
                                       std::string_view order_code, std::size_t length);

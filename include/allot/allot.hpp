@@ -30,6 +30,7 @@
 #include "allot/placement.hpp"
 #include "allot/portfolio.hpp"
 #include "allot/price.hpp"
+#include "allot/pricing.hpp"
 #include "allot/property.hpp"
 #include "allot/quantity.hpp"
 #include "allot/registry.hpp"

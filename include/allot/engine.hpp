@@ -15,6 +15,7 @@
 #include "allot/allocation.hpp"
 #include "allot/book.hpp"
 #include "allot/correction.hpp"
+#include "allot/pricing.hpp"
 #include "allot/registry.hpp"
 
 namespace allot {
@@ -86,6 +87,11 @@ struct RunOptions {
     // quantity, state and blocks, as the versions in the book tell by Written::as_at
     // (docs/decisions/0032-claims-as-of-the-fill.md). false: with what it is now.
     bool as_of_fill{false};
+    Grain grain{Grain::execution};
+    Pricing pricing{};
+    // All that is on offer of a placement is split as one quantity, apart as under Grain::order.
+    // Means Grain::order and PriceMethod::average.
+    bool pool{false};
     // Orders in these states make no claim; compared without case. nullopt: the default list.
     std::optional<std::vector<std::string>> dead_states{};
     std::string seed{};  // policy seed, for rules that draw; empty: none
@@ -135,7 +141,7 @@ struct SplitExplanation {
 // What an order shall have in all from the placements of a reallocation, by the order's id.
 using Pins = std::map<OrderId, Quantity>;
 
-// An allocation that a reallocation, a correction or a bust moved: its units or its price.
+// An allocation that was moved after it was announced: its units or its price.
 struct Move {
     AllocationId allocation{};
     PlacementId placement{};
@@ -161,6 +167,14 @@ struct Reversal {
     friend bool operator==(const Reversal&, const Reversal&) = default;
 };
 
+// Cash that averaging leaves over: what the fills cost less what their allocations say, exactly.
+struct Residual {
+    Decimal amount{};
+    std::string currency{};
+
+    friend bool operator==(const Residual&, const Residual&) = default;
+};
+
 // What became of one placement. Units; executed and allocated count all runs so far.
 struct PlacementOutcome {
     PlacementId id{};
@@ -168,6 +182,9 @@ struct PlacementOutcome {
     Quantity allocated{};
     Quantity unallocated{};
     std::optional<Deviation> deviation{};  // absent when there is nothing to compare
+    // Of all its allocations that have an average price, those of earlier runs too; by currency.
+    // Empty where there are none.
+    std::vector<Residual> residuals{};
 };
 
 // The plan of a run. Allocations are views into the book, valid as long as it lives.
@@ -184,12 +201,14 @@ class RunResult {
     std::vector<Warning> warnings{};             // by placement id
     RunRecord run{};
     std::vector<SplitExplanation> explanations{};  // when asked for; by placement, then time
-    std::vector<Move> moves{};  // what did not stay as it was announced, by id; of a run none
+    // What did not stay as it was announced, by id; of a run what has another average price now.
+    std::vector<Move> moves{};
     // Why placements failed as CorrectedAfterBooking, by placement and order; of a run none.
     std::vector<Reversal> reversals{};
 
     // New and grown allocations with the full quantity each has now: by placement id, then time
-    // and id of the execution, then rank of the claim.
+    // and id of the execution, then rank of the claim. Those that only have another average price
+    // come last in their placement.
     // The views are valid as long as the book and this result live where they are.
     [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_, &run}; }
 
@@ -209,10 +228,12 @@ class Engine {
     // Allocates and writes the allocations to the book: all of a placement's or none.
     // Errors (nothing done): algorithm_is_unknown, algorithm_code_is_not_valid,
     // algorithm_parameter_is_not_valid, algorithm_refused (a rule for the bare split only),
-    // lot_is_not_positive. Everything else fails single placements, in the result.
+    // lot_is_not_positive, option_is_not_valid (grain and price; docs/decisions/0031). Everything
+    // else fails single placements, in the result.
     // Also throws what RunOptions::progress and bad_alloc throw; nothing is done then either, but
     // that orders which stand for portfolios (RunRequest::weights) may be there.
-    // Complexity: O(executions x claims), per placement, and sorting.
+    // Complexity: O(executions x claims), per placement, and sorting. Under another grain or price
+    // than the defaults also O(allocations of the book), and a preview works on a copy of it.
     [[nodiscard]] Result<RunResult> run(Book& book, const RunRequest& request) const;
 
     // The same result; the book stays as it is. A run that would put orders is tried on a copy,
@@ -227,7 +248,8 @@ class Engine {
     // that execution again, one in state New after it. A placement that fails keeps what it had.
     // `pins` fixes what orders receive in all, spread over the executions pro rata to their
     // quantities; the rest is split around them. options.written.reason must say why.
-    // Errors (nothing done): reason_is_missing, pin_does_not_fit, and those of run.
+    // Errors (nothing done): reason_is_missing, pin_does_not_fit, option_is_not_valid (it is at the
+    // prices of fills), and those of run.
     // Complexity: that of run, and O(allocations of the book).
     [[nodiscard]] Result<RunResult> reallocate(Book& book, const RunRequest& request,
                                                const Pins& pins = {}) const;

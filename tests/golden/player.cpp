@@ -55,6 +55,33 @@ std::string code_name(allot::ErrorCode code) {
     return std::string{allot::info(code).name};
 }
 
+// Options of grain and price. Returns whether it is one.
+bool set_pricing(const std::string& name, const std::string& value, allot::RunOptions& options) {
+    static const std::map<std::string, allot::PriceMethod> methods{
+        {"fill", allot::PriceMethod::fill},
+        {"average", allot::PriceMethod::average},
+        {"high-low", allot::PriceMethod::high_low},
+        {"low-high", allot::PriceMethod::low_high},
+        {"fifo", allot::PriceMethod::fifo}};
+    if (name == "grain") {
+        options.grain = value == "order" ? allot::Grain::order : allot::Grain::execution;
+    } else if (name == "pool") {
+        options.pool = true;
+    } else if (name == "price") {
+        options.pricing.method = methods.at(value);
+    } else if (name == "average-over") {
+        options.pricing.average_over =
+            value == "block" ? allot::AverageOver::block : allot::AverageOver::placement;
+    } else if (name == "price-scale") {
+        options.pricing.scale = std::stoi(value);
+    } else if (name == "tick") {
+        options.pricing.tick = allot::Decimal::parse(value).value();
+    } else {
+        return false;
+    }
+    return true;
+}
+
 allot::RunRequest request_of(const Section& section) {
     const Options options = options_of(section);
     allot::RunRequest request;
@@ -65,6 +92,8 @@ allot::RunRequest request_of(const Section& section) {
             request.placements.push_back(allot::PlacementId::parse(value).value());
         } else if (name == "lot") {
             request.options.lot = allot::Quantity::parse(value).value();
+        } else if (name == "strict-lot") {
+            request.options.strict_lot = true;
         } else if (name == "allow-unpriced") {
             request.options.allow_unpriced = true;
         } else if (name == "as-of-fill") {
@@ -74,6 +103,8 @@ allot::RunRequest request_of(const Section& section) {
                 value == "ignore" ? allot::BeyondLimit::ignore : allot::BeyondLimit::no_claim;
         } else if (name == "dead-states") {
             request.options.dead_states = parts(value, ',');
+        } else if (set_pricing(name, value, request.options)) {
+            continue;
         } else if (name == "reason") {
             request.options.written.reason = value;
         } else if (name != "pin") {
@@ -109,6 +140,7 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
     std::vector<std::vector<std::vector<std::string>>> tables{
         {{"allocation", "order", "portfolio", "execution", "placement", "quantity", "price"}},
         {{"placement", "executed", "allocated", "unallocated", "deviation"}},
+        {{"residual", "amount", "currency"}},
         {{"failed", "type"}},
         {{"warning", "type"}},
         {{"moved", "order", "before", "after", "price"}},
@@ -125,18 +157,22 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         tables[1].push_back({outcome.id.to_string(), outcome.executed.to_string(),
                              outcome.allocated.to_string(), outcome.unallocated.to_string(),
                              outcome.deviation ? outcome.deviation->lots.to_string() : "-"});
+        for (const allot::Residual& residual : outcome.residuals) {
+            tables[2].push_back({outcome.id.to_string(), residual.amount.to_string(),
+                                 residual.currency.empty() ? "-" : residual.currency});
+        }
     }
     for (const auto& [key, failure] : result.failed) {
-        tables[2].push_back({failure.placement.to_string(), std::string{name(failure.type)}});
+        tables[3].push_back({failure.placement.to_string(), std::string{name(failure.type)}});
     }
     for (const allot::Warning& warning : result.warnings) {
-        tables[3].push_back({warning.placement.to_string(), std::string{name(warning.type)}});
+        tables[4].push_back({warning.placement.to_string(), std::string{name(warning.type)}});
     }
     for (const allot::Move& move : result.moves) {
         const auto text = [](const std::optional<allot::Price>& price) {
             return price ? price->to_string() : std::string{"-"};
         };
-        tables[4].push_back(
+        tables[5].push_back(
             {move.allocation.to_string(), move.order.to_string(), move.before.to_string(),
              move.after.to_string(),
              move.price_before && move.price_after && move.price_before != move.price_after
@@ -144,7 +180,7 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
                  : text(move.price_after ? move.price_after : move.price_before)});
     }
     for (const allot::Reversal& reversal : result.reversals) {
-        tables[5].push_back({reversal.placement.to_string(), reversal.order.to_string(),
+        tables[6].push_back({reversal.placement.to_string(), reversal.order.to_string(),
                              reversal.units.to_string(),
                              reversal.cash ? reversal.cash->to_string() : "-"});
     }
@@ -219,7 +255,17 @@ void set(allot::Execution& execution, const std::string& field, const std::strin
     } else if (field == "createdDate") {
         execution.created_date = allot::Time::parse(value).value();
     } else if (field == "price") {
-        execution.price = allot::CurrencyAndAmount{allot::Decimal::parse(value).value(), ""};
+        const auto sides = parts(value, ':');
+        execution.price = allot::CurrencyAndAmount{allot::Decimal::parse(sides.at(0)).value(),
+                                                   sides.size() > 1 ? sides.at(1) : ""};
+    } else if (field == "settlementDate") {
+        execution.settlement_date = allot::Time::parse(value).value();
+    } else if (field == "settlementCurrency") {
+        execution.settlement_currency = value;
+    } else if (field == "fxRate") {
+        execution.settlement_currency_fx_rate = allot::Decimal::parse(value).value();
+    } else if (field == "counterparty") {
+        execution.counterparty = value;
     } else if (field == "state") {
         execution.state = value;
     } else {
