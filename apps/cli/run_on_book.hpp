@@ -27,13 +27,12 @@ struct RunArguments {
     bool quarantine{false};
     bool lenient{false};
     bool allow_unpriced{false};
-    std::string beyond_limit{"fail"};
     bool as_of_fill{false};
-    std::string grain{"execution"};
     bool pool{false};
+    std::string beyond_limit{"fail"};
+    std::string grain{"execution"};
     std::string price{"fill"};
     std::string average_over{"placement"};
-    int price_scale{10};
     std::string tick;  // empty: none
     std::optional<std::string> dead_states;
     bool preview{false};
@@ -43,6 +42,7 @@ struct RunArguments {
     std::string format{"table"};
     std::string numbers{"number"};
     unsigned threads{0};  // 0: not given
+    int price_scale{10};
     std::string output;
     std::string save;
 

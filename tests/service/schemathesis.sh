@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Requests that schemathesis makes up from /openapi.json: none may be answered by a 5xx but the 501
-# of what is not served, and every answer has to be as described. Skipped (77) where it cannot be
-# installed. Arguments: Python, and the folder to work in. ALLOT_SCHEMATHESIS: seconds, 20 without.
+# Requests that schemathesis makes up from /openapi.json: none may be answered by a 5xx, and every
+# answer has to be as described. Skipped (77) where it cannot be installed. Arguments: Python, and
+# the folder to work in. ALLOT_SCHEMATHESIS: for how many seconds, 20 without it.
 set -uo pipefail
 
 python=$1
