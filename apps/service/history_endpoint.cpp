@@ -103,7 +103,7 @@ std::string begin_entry(const Record<Entity>& record, const char* action,
 class History {
   public:
     History(const Store& store, OrderId order, std::optional<Instant> as_at)
-        : store_{store}, order_{std::move(order)}, as_at_{std::move(as_at)} {}
+        : store_{store}, order_{std::move(order)}, as_at_{as_at} {}
 
     // False: there was never such an order.
     bool collect() {

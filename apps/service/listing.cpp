@@ -363,9 +363,11 @@ Answer<Page<Entity>> list_page(const Source& source, const Target& target, const
     return page;
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types.
 #define ALLOT_SERVICE_LIST(Entity, Source)                                                \
     template Answer<Page<Entity>> list_page<Entity, Source>(const Source&, const Target&, \
                                                             const ListRules&);
+// NOLINTEND(bugprone-macro-parentheses)
 ALLOT_SERVICE_LIST(Order, Store)
 ALLOT_SERVICE_LIST(Block, Store)
 ALLOT_SERVICE_LIST(Placement, Store)

@@ -231,6 +231,7 @@ std::size_t Store::count() const noexcept {
     return table<Entity>().count;
 }
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the arguments are types.
 #define ALLOT_SERVICE_KIND(Entity)                                                              \
     template const RecordPtr<Entity>* Store::find<Entity>(const ResourceId&,                    \
                                                           const std::optional<Instant>&) const; \
@@ -242,6 +243,7 @@ std::size_t Store::count() const noexcept {
     template RecordPtr<Entity> Store::stage(Change&, Entity) const;                             \
     template void Store::stage_removal<Entity>(Change&, const ResourceId&) const;               \
     template std::size_t Store::count<Entity>() const noexcept;
+// NOLINTEND(bugprone-macro-parentheses)
 ALLOT_SERVICE_KIND(Order)
 ALLOT_SERVICE_KIND(Block)
 ALLOT_SERVICE_KIND(Placement)
