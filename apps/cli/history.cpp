@@ -1,6 +1,7 @@
 // `allot history`: the life of an order, a fill or an allocation, in words.
 #include <fmt/format.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -44,16 +45,16 @@ std::string change_text(const MemberChange& change) {
 }
 
 // "run 3f09... of PR-FIFO", where the book knows the run.
-std::string run_text(const Book& book, const std::string& id) {
-    for (const RunRecord& run : book.runs()) {
-        if (run.id == id) {
-            return fmt::format("run {} of {}", id, run.algorithm);
-        }
-    }
-    return "run " + id;
+std::string run_text(const std::map<std::string, std::string>& rules, const std::string& id) {
+    const auto rule = rules.find(id);
+    return rule == rules.end() ? "run " + id : fmt::format("run {} of {}", id, rule->second);
 }
 
 std::string text_of(const Book& book, const std::vector<HistoryEntry>& entries) {
+    std::map<std::string, std::string> rules;  // by run
+    for (const RunRecord& run : book.runs()) {
+        rules.emplace(run.id, run.algorithm);
+    }
     std::string text;
     for (const HistoryEntry& entry : entries) {
         if (entry.version == 1) {
@@ -62,7 +63,7 @@ std::string text_of(const Book& book, const std::vector<HistoryEntry>& entries) 
         }
         std::string line = fmt::format("  {}", entry.version);
         for (const std::string& part :
-             {entry.run.empty() ? std::string{} : run_text(book, entry.run),
+             {entry.run.empty() ? std::string{} : run_text(rules, entry.run),
               written_text(entry.written)}) {
             line += part.empty() ? "" : "  " + part;
         }

@@ -63,6 +63,15 @@ void begin_part(std::string& out, const char* name, const GraphPart<Entity>& par
     }
 }
 
+// The same with the ids of what was counted.
+template <class Entity>
+void write_part(std::string& out, const char* name, const GraphPart<Entity>& part,
+                bool has_states) {
+    begin_part(out, name, part, has_states);
+    write_ids(out, part.records);
+    out += '}';
+}
+
 // Nobody checks or approves orders here; what is placed has passed the point where somebody would.
 void write_order_details(std::string& out, const GraphBlock& graph, const char* approval) {
     write_list(out, "details", graph.ordered.records, [&](const RecordPtr<Order>& order) {
@@ -104,12 +113,8 @@ void write_graph(std::string& out, const Record<GraphBlock>& record, const Keys*
     begin_part(out, "ordered", graph.ordered, true);
     write_order_details(out, graph, approval);
     out += '}';
-    begin_part(out, "placed", graph.placed, true);
-    write_ids(out, graph.placed.records);
-    out += '}';
-    begin_part(out, "executed", graph.executed, false);
-    write_ids(out, graph.executed.records);
-    out += '}';
+    write_part(out, "placed", graph.placed, true);
+    write_part(out, "executed", graph.executed, false);
     begin_part(out, "allocated", graph.allocated, false);
     write_allocation_details(out, graph);
     out += '}';
@@ -155,12 +160,8 @@ void write_graph(std::string& out, const Record<GraphPlacement>& record, const K
         write_member(out, "amount", placement.amount->amount);
     }
     out += '}';
-    begin_part(out, "executed", graph.executed, false);
-    write_ids(out, graph.executed.records);
-    out += '}';
-    begin_part(out, "allocated", graph.allocated, false);
-    write_ids(out, graph.allocated.records);
-    out += '}';
+    write_part(out, "executed", graph.executed, false);
+    write_part(out, "allocated", graph.allocated, false);
     write_member(out, "derivedState", graph.derived_state);
     write_member(out, "calculatedAveragePrice", graph.average_price);
     out += '}';

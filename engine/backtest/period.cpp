@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/base/scaled.hpp"
-#include "engine/run/states.hpp"
+#include "engine/run/guards.hpp"
 
 namespace allot::backtest {
 
@@ -28,15 +28,6 @@ std::int64_t nanoseconds_between(const Instant& from, const Instant& to) {
     const std::int64_t seconds = std::min(to.seconds - from.seconds, most);
     return seconds * second + (static_cast<std::int64_t>(to.nanoseconds) -
                                static_cast<std::int64_t>(from.nanoseconds));
-}
-
-bool starts_without_case(std::string_view text, std::string_view start) {
-    return text.size() >= start.size() &&
-           store::equal_without_case(text.substr(0, start.size()), start);
-}
-
-bool is_sale(std::string_view side) {
-    return starts_without_case(side, "sell") || starts_without_case(side, "short");
 }
 
 std::string text_of(const Identifiers& identifiers) {
@@ -200,7 +191,8 @@ class Preparation {
         const auto claims = placement.claims.of(period_->collection.claims);
         if (!claims.empty()) {
             const run::RunOrder& oldest = period_->collection.orders[claims.front()];
-            block.is_sale = is_sale(data_->text(data_->orders.rows[oldest.row].side));
+            block.is_sale =
+                run::way_of(data_->text(data_->orders.rows[oldest.row].side)) == run::Way::sells;
         }
         block.identifiers = data_->identifiers.set(store::identifiers_of(*data_, row));
         block.instrument = text_of(block.identifiers);

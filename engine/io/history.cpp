@@ -75,7 +75,8 @@ std::string run_of(const Entity& entity) {
 template <class Entity>
 void add_versions(const Book& book, const Id<Entity>& id, std::vector<HistoryEntry>& entries) {
     const std::vector<Versioned<Entity>> versions = book.versions(id);
-    std::optional<Versioned<Entity>> before;
+    std::optional<Entity> before;
+    std::string run_before;
     const std::size_t first = entries.size();
     for (const Versioned<Entity>& version : versions) {
         HistoryEntry entry;
@@ -83,13 +84,13 @@ void add_versions(const Book& book, const Id<Entity>& id, std::vector<HistoryEnt
         entry.id = {id.scope(), id.code()};
         entry.version = entries.size() - first + 1;
         entry.written = version.written;
-        const Entity now = without_run(version.value);
-        const Entity then = before ? without_run(before->value) : Entity{};
-        entry.changes = changes_between(before ? &then : nullptr, now);
+        Entity now = without_run(version.value);
+        entry.changes = changes_between(before ? &*before : nullptr, now);
         // A version that no run wrote still carries the run that made the allocation.
         const std::string run = run_of(version.value);
-        entry.run = before && run == run_of(before->value) ? std::string{} : run;
-        before = version;
+        entry.run = run == run_before ? std::string{} : run;
+        before = std::move(now);
+        run_before = run;
         entries.push_back(std::move(entry));
     }
     if (!versions.empty() && !book.find(id)) {

@@ -170,19 +170,8 @@ class Collector {
         const store::List blocks = book_->placements.rows[placement.row].blocks;
         if (timelines_) {
             add_all_ever(blocks, candidates);
-        }
-        for (std::uint32_t b = 0; !timelines_ && b < blocks.count; ++b) {
-            const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
-            for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
-                const std::uint32_t id = book_->lists[block->orders.first + o];
-                const store::OrderRow* order = book_->orders.find(id);
-                if (order != nullptr && !dead_orders_.holds(order->state, [&] {
-                        return is_dead_order(*book_, *order, dead_states_);
-                    })) {
-                    candidates.push_back({id, order->date.text != 0, order->date.instant(),
-                                          tie_of(block->head.id, id), b, o});
-                }
-            }
+        } else {
+            add_live(blocks, candidates);
         }
         keep_first_positions(candidates);
         const auto rank = [](const Candidate& c) {
@@ -196,6 +185,22 @@ class Collector {
             std::sort(candidates.begin(), candidates.end(), precedes);
         }
         return candidates;
+    }
+
+    void add_live(const store::List& blocks, std::vector<Candidate>& candidates) {
+        for (std::uint32_t b = 0; b < blocks.count; ++b) {
+            const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
+            for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
+                const std::uint32_t id = book_->lists[block->orders.first + o];
+                const store::OrderRow* order = book_->orders.find(id);
+                if (order != nullptr && !dead_orders_.holds(order->state, [&] {
+                        return is_dead_order(*book_, *order, dead_states_);
+                    })) {
+                    candidates.push_back({id, order->date.text != 0, order->date.instant(),
+                                          tie_of(block->head.id, id), b, o});
+                }
+            }
+        }
     }
 
     // Orders that were alive in the blocks at any time, or may have been: those that left come

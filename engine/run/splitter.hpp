@@ -453,11 +453,14 @@ class Splitter {
 
     // Whether an order changes from one of several fills that are split at once to another.
     [[nodiscard]] bool is_changed_between(std::span<const std::uint32_t> fills, const Own& own) {
+        if (fills.size() == 1) {
+            return false;
+        }
         const Instant& last = collection_->executions[fills.back()].created;
         for (std::size_t i = next_change_; i < changes_.size() && changes_[i].first->at <= last;
              ++i) {
             const auto changed = static_cast<std::uint32_t>(changes_[i].second);
-            if (fills.size() > 1 && (has_common_claims_ || contains(own.claims, changed))) {
+            if (has_common_claims_ || contains(own.claims, changed)) {
                 return true;
             }
         }
