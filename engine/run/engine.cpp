@@ -5,11 +5,13 @@
 #include <memory>
 #include <utility>
 
+#include "engine/run/amend.hpp"
 #include "engine/run/correct.hpp"
 #include "engine/run/plan.hpp"
 #include "engine/run/priced_run.hpp"
 #include "engine/run/pricing.hpp"
 #include "engine/run/reallocate.hpp"
+#include "engine/run/remove.hpp"
 #include "engine/run/stand_ins.hpp"
 
 namespace allot {
@@ -126,6 +128,29 @@ Result<RunResult> Engine::correct(Book& book, const Correction& correction,
 Result<RunResult> Engine::bust(Book& book, const ExecutionId& execution,
                                const Written& written) const {
     return run::correct(book, execution, std::nullopt, written);
+}
+
+Result<RunResult> Engine::amend(Book& book, const Amendment& amendment,
+                                const Written& written) const {
+    return run::amend(book, amendment, written);
+}
+
+Result<RunResult> Engine::remove(Book& book, const OrderId& order, const Written& written) const {
+    return run::remove(book, order, written);
+}
+
+Result<RunResult> Engine::remove(Book& book, const ExecutionId& execution,
+                                 const Written& written) const {
+    return run::remove(book, execution, written);
+}
+
+Result<RunResult> Engine::remove(Book& book, const BlockId& block, const Written& written) const {
+    return run::remove(book, block, written);
+}
+
+Result<RunResult> Engine::remove(Book& book, const PlacementId& placement,
+                                 const Written& written) const {
+    return run::remove(book, placement, written);
 }
 
 }  // namespace allot

@@ -31,15 +31,18 @@ bool has_same_rule(const RunRecord& a, const RunRecord& b) {
     return a.algorithm == b.algorithm && a.parameters == b.parameters;
 }
 
-bool is_correction(const RunRecord& run) {
-    return run.options.contains("correct") || run.options.contains("bust");
+// Corrections, busts, amendments and removals.
+bool splits_nothing(const RunRecord& run) {
+    constexpr std::array<const char*, 4> words{"correct", "bust", "amend", "remove"};
+    return std::any_of(words.begin(), words.end(),
+                       [&](const char* word) { return run.options.contains(word); });
 }
 
-// The run that split what the allocation has: a correction only changed it.
+// The run that split what the allocation has: others only changed it.
 std::uint32_t splitting_run(const BookData& book, std::uint32_t row) {
     for (; row != none; row = book.allocations[row].previous) {
         const std::uint32_t run = book.allocations[row].run;
-        if (run != none && !is_correction(book.runs[run])) {
+        if (run != none && !splits_nothing(book.runs[run])) {
             return run;
         }
     }

@@ -118,15 +118,6 @@ class Reversals {
     std::map<Key, Reversal> by_order_{};
 };
 
-std::string text_of(const Reversal& reversal) {
-    std::string text = reversal.units.to_string() + " units";
-    if (reversal.cash) {
-        text += " and " + reversal.cash->to_string() + " of cash";
-        text += reversal.currency.empty() ? "" : " in " + reversal.currency;
-    }
-    return text + " of order " + reversal.order.to_string();
-}
-
 }  // namespace
 
 std::vector<Reversal> reversals_of(const BookData& book,
@@ -138,11 +129,21 @@ std::vector<Reversal> reversals_of(const BookData& book,
     return std::move(reversals).list();
 }
 
+std::string units_and_cash(const Reversal& reversal) {
+    std::string text = reversal.units.to_string() + " units";
+    if (reversal.cash) {
+        text += " and " + reversal.cash->to_string() + " of cash";
+        text += reversal.currency.empty() ? "" : " in " + reversal.currency;
+    }
+    return text;
+}
+
 void add_reversals(std::vector<Reversal> reversals, RunResult& result) {
     std::map<PlacementId, std::string> details;
     for (const Reversal& reversal : reversals) {
         std::string& detail = details[reversal.placement];
-        detail += (detail.empty() ? "To reverse: " : "; ") + text_of(reversal);
+        detail += (detail.empty() ? "To reverse: " : "; ") + units_and_cash(reversal);
+        detail += " of order " + reversal.order.to_string();
     }
     for (auto& [placement, detail] : details) {
         const std::string key = "Scope:" + placement.scope() + " Code:" + placement.code();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "allot/engine.hpp"
@@ -15,6 +16,9 @@ namespace allot::run {
 // Complexity: O(allocations of their executions).
 [[nodiscard]] std::vector<Reversal> reversals_of(const BookData& book,
                                                  const std::vector<std::uint32_t>& placements);
+
+// "10 units and 100 of cash in GBP".
+[[nodiscard]] std::string units_and_cash(const Reversal& reversal);
 
 // States them, and fails their placements.
 void add_reversals(std::vector<Reversal> reversals, RunResult& result);

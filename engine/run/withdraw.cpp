@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/run/holdings.hpp"
 #include "engine/run/parts.hpp"
 #include "engine/run/shrink.hpp"
 
@@ -15,25 +16,6 @@ namespace {
 
 using detail::AllocationRow;
 using store::none;
-
-// The placements that an allocation belongs to, by id.
-std::vector<std::uint32_t> placements_of(const BookData& book, const AllocationRow& row) {
-    if (row.details == none) {
-        return {book.executions.rows[row.execution].placement};
-    }
-    const store::AllocationDetails& details = book.allocation_details[row.details];
-    std::vector<std::uint32_t> placements;
-    std::for_each(
-        book.begin(details.executions), book.end(details.executions), [&](std::uint32_t execution) {
-            if (const std::uint32_t at = book.executions.any_row_of(execution); at != none) {
-                placements.push_back(book.executions.rows[at].placement);
-            }
-        });
-    if (placements.empty()) {
-        placements.assign(book.begin(details.placements), book.end(details.placements));
-    }
-    return placements;
-}
 
 // Withdrawn allocations of an execution to an order.
 using Pairs = std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::uint32_t>>;

@@ -12,6 +12,7 @@
 
 #include "allot/algorithm.hpp"
 #include "allot/allocation.hpp"
+#include "allot/amendment.hpp"
 #include "allot/batch.hpp"
 #include "allot/block.hpp"
 #include "allot/book.hpp"

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "allot/allocation.hpp"
+#include "allot/amendment.hpp"
 #include "allot/book.hpp"
 #include "allot/correction.hpp"
 #include "allot/pricing.hpp"
@@ -275,6 +276,36 @@ class Engine {
     // frozen are withdrawn. Else as correct.
     [[nodiscard]] Result<RunResult> bust(Book& book, const ExecutionId& execution,
                                          const Written& written) const;
+
+    // Writes what an order is from now on. Where more of it is allocated than its new quantity,
+    // allocations that are not frozen are taken back until it fits, those of the latest executions
+    // first: withdrawn, and the last one reduced to what is left. What that frees is unallocated in
+    // the result and on offer to the next run, which is not part of this. A new state moves
+    // nothing: what a cancelled order has stays, and a reallocation splits without it
+    // (docs/decisions/0033-amendments.md). The same amendment again changes nothing.
+    // Errors (nothing done): reason_is_missing, reference_is_missing, quantity_is_not_positive,
+    // option_is_not_valid (nothing to amend), change_touches_allocated (more is booked or closed
+    // than the new quantity, with what is to be reversed first; or an allocation stands in the way
+    // that a reallocation has to take apart).
+    // Complexity: O(allocations of the book).
+    [[nodiscard]] Result<RunResult> amend(Book& book, const Amendment& amendment,
+                                          const Written& written) const;
+
+    // Takes an entity out of the book, for a reason; its versions stay readable. An order goes with
+    // its allocations, each of which first gets a version in state Cancelled, and leaves its
+    // blocks; an execution goes with its allocations. What they free is unallocated. A block or a
+    // placement goes when nothing refers to it any more (docs/decisions/0033-amendments.md).
+    // Errors (nothing done): reason_is_missing, reference_is_missing, change_touches_allocated
+    // (something of it is booked or closed, or refers to it; or as in amend).
+    // Complexity: O(allocations of the book).
+    [[nodiscard]] Result<RunResult> remove(Book& book, const OrderId& order,
+                                           const Written& written) const;
+    [[nodiscard]] Result<RunResult> remove(Book& book, const ExecutionId& execution,
+                                           const Written& written) const;
+    [[nodiscard]] Result<RunResult> remove(Book& book, const BlockId& block,
+                                           const Written& written) const;
+    [[nodiscard]] Result<RunResult> remove(Book& book, const PlacementId& placement,
+                                           const Written& written) const;
 
     [[nodiscard]] const Registry& registry() const noexcept { return registry_; }
 

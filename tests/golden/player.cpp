@@ -1,5 +1,5 @@
 // The actions of golden cases: book, problems, change, reread, run, preview, reallocate,
-// correct, bust, split.
+// correct, bust, amend, remove, split.
 #include "golden/player.hpp"
 
 #include <map>
@@ -198,6 +198,11 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
     return lines;
 }
 
+std::vector<std::string> lines_or_refusal(const allot::Result<allot::RunResult>& result) {
+    return result ? lines_of(*result)
+                  : std::vector<std::string>{"refused " + code_name(result.error().code), ""};
+}
+
 template <class Id>
 std::vector<Id> ids(const std::string& text) {
     std::vector<Id> found;
@@ -386,10 +391,7 @@ std::vector<std::string> Player::run(const Section& section) {
                         : section.action == "preview"
                             ? engine.preview(book_, request)
                             : engine.reallocate(book_, request, pins_of(section));
-    if (!result) {
-        return {"refused " + code_name(result.error().code), ""};
-    }
-    return lines_of(*result);
+    return lines_or_refusal(result);
 }
 
 // --execution SCOPE/CODE, --quantity and --price of a correction.
@@ -408,10 +410,37 @@ std::vector<std::string> Player::correct(const Section& section) {
     const auto result = section.action == "correct"
                             ? engine.correct(book_, correction, written)
                             : engine.bust(book_, correction.execution, written);
-    if (!result) {
-        return {"refused " + code_name(result.error().code), ""};
+    return lines_or_refusal(result);
+}
+
+// --order SCOPE/CODE, --quantity and --state of an amendment.
+std::vector<std::string> Player::amend(const Section& section) {
+    const Options options = options_of(section);
+    allot::Amendment amendment;
+    amendment.order = allot::OrderId::parse(one(options, "order", "")).value();
+    if (options.contains("quantity")) {
+        amendment.quantity = allot::Quantity::parse(one(options, "quantity", "")).value();
     }
-    return lines_of(*result);
+    if (options.contains("state")) {
+        amendment.state = one(options, "state", "");
+    }
+    return lines_or_refusal(
+        allot::Engine{}.amend(book_, amendment, {"", "", one(options, "reason", "")}));
+}
+
+// --order, --execution, --block or --placement, SCOPE/CODE.
+std::vector<std::string> Player::remove(const Section& section) {
+    const Options options = options_of(section);
+    const allot::Written written{"", "", one(options, "reason", "")};
+    const allot::Engine engine;
+    const auto take_out = [&]<class Id>(const char* name, Id) {
+        return engine.remove(book_, Id::parse(one(options, name, "")).value(), written);
+    };
+    return lines_or_refusal(options.contains("order")   ? take_out("order", allot::OrderId{})
+                            : options.contains("block") ? take_out("block", allot::BlockId{})
+                            : options.contains("placement")
+                                ? take_out("placement", allot::PlacementId{})
+                                : take_out("execution", allot::ExecutionId{}));
 }
 
 std::vector<std::string> Player::split(const Section& section) {
@@ -468,6 +497,10 @@ std::vector<std::string> Player::play(const Section& section) {
         return run(section);
     } else if (section.action == "correct" || section.action == "bust") {
         return correct(section);
+    } else if (section.action == "amend") {
+        return amend(section);
+    } else if (section.action == "remove") {
+        return remove(section);
     } else if (section.action == "split") {
         return split(section);
     } else {

@@ -1,0 +1,230 @@
+// Remove: an entity leaves the book, and what was allocated of it is taken back first.
+#include "engine/run/remove.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/run/adjust.hpp"
+#include "engine/run/amend.hpp"
+#include "engine/run/holdings.hpp"
+#include "engine/run/shrink.hpp"
+#include "engine/store/check.hpp"
+#include "engine/store/links.hpp"
+
+namespace allot::run {
+
+namespace {
+
+using detail::AllocationRow;
+using store::none;
+
+// What is removed, in the words of errors and records.
+struct Subject {
+    const char* entity{nullptr};
+    std::string id{};
+};
+
+Error refusal(ErrorCode code, const Subject& subject, std::string field, std::string found,
+              std::string expected) {
+    return Error{
+        code, subject.entity, subject.id, std::move(field), std::move(found), std::move(expected),
+        {}};
+}
+
+// No reason, or no such entity.
+template <class TableType, class Kind>
+std::optional<Error> find_objection(const TableType& table, const Id<Kind>& id,
+                                    const Subject& subject, const Written& written) {
+    if (written.reason.empty()) {
+        return refusal(ErrorCode::reason_is_missing, subject, "reason", "none",
+                       "why it leaves the book");
+    }
+    if (table.find(table.ids.find(id.scope(), id.code())) == nullptr) {
+        return refusal(ErrorCode::reference_is_missing, subject, "id", subject.id,
+                       "an entity in the book");
+    }
+    return std::nullopt;
+}
+
+Error booked(const BookData& book, const Subject& subject, const std::vector<std::uint32_t>& rows) {
+    const Quantity units = units_of(book, rows);
+    return refusal(ErrorCode::change_touches_allocated, subject, "id",
+                   "a removal while " + units.to_string() + " are booked or closed",
+                   "that these are reversed first: " + to_reverse(book, rows, units));
+}
+
+std::vector<Adjustment> all_of(const std::vector<std::uint32_t>& rows) {
+    std::vector<Adjustment> adjustments;
+    for (const std::uint32_t row : rows) {
+        adjustments.push_back({row, {}});
+    }
+    return adjustments;
+}
+
+// Ids of allocations that name the order or the execution, whatever their state.
+template <class Names>
+std::vector<AllocationId> allocations_where(const BookData& book, Names names) {
+    std::vector<AllocationId> ids;
+    for (const AllocationRow& row : book.allocations) {
+        if (row.is_latest && !row.is_removed && names(row)) {
+            ids.emplace_back(store::allocation_id(book, row));
+        }
+    }
+    return ids;
+}
+
+std::vector<AllocationId> allocations_of_order(const BookData& book, std::uint32_t order) {
+    return allocations_where(
+        book, [&](const AllocationRow& row) { return book.order_id_of(row) == order; });
+}
+
+std::vector<AllocationId> allocations_of_execution(const BookData& book, std::uint32_t execution) {
+    return allocations_where(book, [&](const AllocationRow& row) {
+        if (row.details == none) {
+            return book.executions.rows[row.execution].head.id == execution;
+        }
+        const store::List names = book.allocation_details[row.details].executions;
+        return std::find(book.begin(names), book.end(names), execution) != book.end(names);
+    });
+}
+
+// What is wrong already with the blocks of an order, or at their placements: nothing of them can be
+// written then.
+std::optional<Error> find_trouble(BookData& book, const std::vector<BlockId>& blocks) {
+    store::Findings findings;
+    for (const BlockId& id : blocks) {
+        const std::uint32_t block = book.blocks.ids.find(id.scope(), id.code());
+        store::check_block(book, block, findings);
+        book.placements_of_block.each(block, [&](std::uint32_t placement) {
+            store::check_placement(book, placement, findings);
+        });
+    }
+    return findings.empty() ? std::nullopt : std::optional{findings.front().error};
+}
+
+std::vector<BlockId> blocks_of(BookData& book, std::uint32_t order) {
+    std::vector<BlockId> blocks;
+    store::link_blocks_of_orders(book);
+    book.blocks_of_order.each(
+        order, [&](std::uint32_t block) { blocks.push_back(book.blocks.ids.id<Block>(block)); });
+    std::sort(blocks.begin(), blocks.end());
+    return blocks;
+}
+
+// One removal: the run that says so, the allocations that are taken back, then the entities.
+template <class RemoveRest>
+Result<RunResult> carry_out(Book& book, const Subject& subject,
+                            const std::vector<PlacementId>& placements,
+                            const std::vector<Adjustment>& adjustments, const Written& written,
+                            RemoveRest remove_rest) {
+    BookData& data = book.data();
+    const Result<Planned> planned = plan_for(data, placements, written);
+    if (!planned) {
+        return Unexpected{planned.error()};
+    }
+    const RunRecord record =
+        record_for(data, *planned, written, {{"remove", subject.id}, {"entity", subject.entity}});
+    data.runs.push_back(record);
+    RunResult result =
+        write_adjusted(data, adjusted_rows(data, adjustments, std::nullopt, written));
+    remove_rest();
+    if (const Result<void> stated = state_outcomes(data, placements, record, result); !stated) {
+        return Unexpected{stated.error()};
+    }
+    return result;
+}
+
+void remove_allocations(Book& book, const std::vector<AllocationId>& ids, const Written& written) {
+    for (const AllocationId& id : ids) {
+        book.remove(id, written).value();
+    }
+}
+
+// A block or a placement, to which nothing may refer any more.
+template <class Kind>
+Result<RunResult> remove_unneeded(Book& book, const Subject& subject, const Id<Kind>& id,
+                                  const Written& written) {
+    if (const Result<void> removed = book.remove(id, written); !removed) {
+        return Unexpected{removed.error()};
+    }
+    return carry_out(book, subject, {}, {}, written, [] {});
+}
+
+}  // namespace
+
+Result<RunResult> remove(Book& book, const OrderId& id, const Written& written) {
+    BookData& data = book.data();
+    const Subject subject{"order", id.to_string()};
+    if (std::optional<Error> objection = find_objection(data.orders, id, subject, written)) {
+        return Unexpected{*std::move(objection)};
+    }
+    const std::uint32_t number = data.orders.ids.find(id.scope(), id.code());
+    const Holdings holdings = holdings_of(data, number);
+    if (!holdings.frozen.empty()) {
+        return Unexpected{booked(data, subject, holdings.frozen)};
+    }
+    const auto taken = take_back(data, holdings.free, units_of(data, holdings.free), id);
+    if (!taken) {
+        return Unexpected{taken.error()};
+    }
+    const std::vector<BlockId> blocks = blocks_of(data, number);
+    if (std::optional<Error> trouble = find_trouble(data, blocks)) {
+        return Unexpected{*std::move(trouble)};
+    }
+    return carry_out(book, subject, placements_around(data, number, *taken), *taken, written, [&] {
+        remove_allocations(book, allocations_of_order(data, number), written);
+        for (const BlockId& block_id : blocks) {
+            Block block = book.find(block_id).value();
+            std::erase(block.order_ids, id);
+            book.put(block, written).value();
+        }
+        book.remove(id, written).value();
+    });
+}
+
+Result<RunResult> remove(Book& book, const ExecutionId& id, const Written& written) {
+    BookData& data = book.data();
+    const Subject subject{"execution", id.to_string()};
+    if (std::optional<Error> objection = find_objection(data.executions, id, subject, written)) {
+        return Unexpected{*std::move(objection)};
+    }
+    const std::uint32_t number = data.executions.ids.find(id.scope(), id.code());
+    if (const std::uint32_t at = find_entangled(data, number); at != none) {
+        return Unexpected{refusal(ErrorCode::change_touches_allocated, subject, "id",
+                                  entangled_text(data, data.allocations[at]),
+                                  "allocations of one execution each, as a reallocation makes "
+                                  "them")};
+    }
+    std::vector<std::uint32_t> rows = allocations_of(data, number);
+    const auto free = std::stable_partition(rows.begin(), rows.end(), [&](std::uint32_t row) {
+        return is_frozen(data, data.allocations[row]);
+    });
+    if (free != rows.begin()) {
+        return Unexpected{booked(data, subject, {rows.begin(), free})};
+    }
+    const PlacementId placement = book.find(id).value().placement_id;
+    return carry_out(book, subject, {placement}, all_of(rows), written, [&] {
+        remove_allocations(book, allocations_of_execution(data, number), written);
+        book.remove(id, written).value();
+    });
+}
+
+Result<RunResult> remove(Book& book, const BlockId& id, const Written& written) {
+    const Subject subject{"block", id.to_string()};
+    if (auto objection = find_objection(book.data().blocks, id, subject, written)) {
+        return Unexpected{*std::move(objection)};
+    }
+    return remove_unneeded(book, subject, id, written);
+}
+
+Result<RunResult> remove(Book& book, const PlacementId& id, const Written& written) {
+    const Subject subject{"placement", id.to_string()};
+    if (auto objection = find_objection(book.data().placements, id, subject, written)) {
+        return Unexpected{*std::move(objection)};
+    }
+    return remove_unneeded(book, subject, id, written);
+}
+
+}  // namespace allot::run
