@@ -11,6 +11,8 @@ void add_run(CLI::App& program, ExitStatus& status);
 void add_reallocate(CLI::App& program, ExitStatus& status);
 void add_correct(CLI::App& program, ExitStatus& status);
 void add_bust(CLI::App& program, ExitStatus& status);
+void add_amend(CLI::App& program, ExitStatus& status);
+void add_remove(CLI::App& program, ExitStatus& status);
 void add_history(CLI::App& program, ExitStatus& status);
 void add_split(CLI::App& program, ExitStatus& status);
 void add_algorithms(CLI::App& program, ExitStatus& status);

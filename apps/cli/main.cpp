@@ -92,6 +92,8 @@ ExitStatus run_program(int argument_count, char** arguments) {
     add_reallocate(program, status);
     add_correct(program, status);
     add_bust(program, status);
+    add_amend(program, status);
+    add_remove(program, status);
     add_history(program, status);
     add_split(program, status);
     add_algorithms(program, status);

@@ -160,7 +160,7 @@ std::string list_unknown_states(const BookData& book, const Collection& collecti
 std::vector<bool> runs_of_other_rules(const BookData& book, const RunRecord& record) {
     std::vector<bool> others;
     for (const RunRecord& run : book.runs) {
-        others.push_back(!is_correction(run) && !has_same_rule(run, record));
+        others.push_back(!splits_nothing(run) && !has_same_rule(run, record));
     }
     if (std::find(others.begin(), others.end(), true) == others.end()) {
         others.clear();

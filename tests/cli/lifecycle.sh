@@ -86,6 +86,73 @@ expect_status 1
 expect_out 'To reverse, because it is booked'
 expect_out 'preview: the book stays as it is'
 
+# Amendments and removals: refused before the book is read, then done.
+run amend nowhere.json desk/O1 --quantity 20
+expect_status 2
+expect_err --reason
+run amend nowhere.json desk/O1 --reason test
+expect_status 2
+expect_err neither
+run amend nowhere.json O1 --cancel --reason test
+expect_status 2
+expect_err ORDER
+run remove nowhere.json desk/O1
+expect_status 2
+expect_err --reason
+run remove nowhere.json desk/O1 --reason test --entity allocation
+expect_status 2
+expect_err --entity
+run amend book.json desk/O1 --quantity 5 --reason client --format json --save less.json
+expect_status 0
+expect_out '"before":12,"after":5'
+expect_out '"allocated":33,"unallocated":7'
+expect_out '"amend":"desk/O1"'
+expect grep -q '"reason":"client"' less.json
+run amend less.json desk/O1 --quantity 5 --reason client --save again.json
+expect_status 0
+expect_same less.json again.json
+run amend less.json desk/O1 --cancel --reason client --save cancelled.json
+expect_status 0
+expect grep -q '"state":"Cancelled"' cancelled.json
+run run cancelled.json --format json
+expect_status 0
+expect_out '"allocated":40,"unallocated":0'
+run amend booked.json desk/O1 --quantity 5 --reason client
+expect_status 2
+expect_err 'found 5, expected 12 or more, which are booked or closed; for less, reverse first 7 units'
+run amend book.json desk/O9 --quantity 5 --reason client
+expect_status 2
+expect_err 'reference is missing'
+run remove book.json desk/O1 --reason mistaken --save gone.json
+expect_status 0
+expect_out 'desk/E1-O1   desk/O1       12       0   26.35'
+run history gone.json desk/O1
+expect_status 0
+expect_out 'taken out of the book'
+expect_out 'state from New to Cancelled'
+run run gone.json --format json
+expect_status 0
+expect_out '"allocated":40,"unallocated":0'
+run remove booked.json desk/E1 --reason mistaken
+expect_status 2
+expect_err 'a removal while 40 are booked or closed'
+run remove book.json desk/E1 --reason mistaken --save gone.json
+expect_status 0
+run remove gone.json desk/E1 --reason mistaken
+expect_status 2
+expect_err 'reference is missing'
+
+# What several have as their id.
+cat >same.json <<'BOOK'
+{"orders":[{"id":{"scope":"desk","code":"X"},"side":"Buy","quantity":30}],
+ "blocks":[{"id":{"scope":"desk","code":"X"},"orderIds":[{"scope":"desk","code":"X"}]}]}
+BOOK
+run remove same.json desk/X --reason test
+expect_status 2
+expect_err 'order and block have the id desk/X'
+run remove same.json desk/X --entity block --reason test --preview
+expect_status 0
+
 # A limit price: 26.35 is beyond 26.
 run run book.json --preview --beyond-limit sideways
 expect_status 2
