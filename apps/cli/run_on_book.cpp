@@ -62,6 +62,10 @@ Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
             errors.push_back(option_error("--tick", arguments.tick, "a number above zero"));
         }
     }
+    if (!arguments.residual_account.empty()) {
+        pricing.residual_account =
+            take(PortfolioId::parse(arguments.residual_account), "--residual-account", errors);
+    }
     return pricing;
 }
 
@@ -202,12 +206,19 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
         return complain_of(option_error("--save", arguments.save,
                                         "no --save when rows were left out: they would be lost"));
     }
-    Result<RunResult> result = [&] {
+    Result<RunResult, Errors> result = [&]() -> Result<RunResult, Errors> {
         Progress progress{"allocating"};
         request.options.progress = [&](std::size_t done, std::size_t total) {
             progress(done, total);
         };
-        return work.run(engine, book, request);
+        if (work.run_all) {
+            return work.run_all(engine, book, request);
+        }
+        Result<RunResult> one = work.run(engine, book, request);
+        if (!one) {
+            return Unexpected{Errors{std::move(one).error()}};
+        }
+        return *std::move(one);
     }();
     if (!result) {
         return complain_of(result.error());
@@ -341,6 +352,11 @@ void add_pricing(CLI::App& command, RunArguments& arguments) {
                     "Round average prices to a multiple of this instead, up for orders that buy "
                     "and down for those that sell")
         ->type_name("DECIMAL");
+    command
+        .add_option("--residual-account", arguments.residual_account,
+                    "The portfolio to which the cash is booked that average prices leave over; "
+                    "result and run record name it with the amounts")
+        ->type_name("SCOPE/CODE");
 }
 
 void add_what_to_write(CLI::App& command, RunArguments& arguments) {

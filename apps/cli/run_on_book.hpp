@@ -33,7 +33,8 @@ struct RunArguments {
     std::string grain{"execution"};
     std::string price{"fill"};
     std::string average_over{"placement"};
-    std::string tick;  // empty: none
+    std::string tick;              // empty: none
+    std::string residual_account;  // empty: none
     std::optional<std::string> dead_states;
     bool preview{false};
     std::string as_at;
@@ -56,6 +57,8 @@ struct RunWork {
     // Adds what is wrong with its own arguments, before the book is read.
     std::function<void(const RunArguments&, Errors&)> judge{};
     std::function<Result<RunResult>(const Engine&, Book&, const RunRequest&)> run{};
+    // In its place, where more than one thing may be wrong.
+    std::function<Result<RunResult, Errors>(const Engine&, Book&, const RunRequest&)> run_all{};
 };
 
 // The book that the arguments name, read as they say.

@@ -234,7 +234,7 @@ std::string totals_of(const PlacementOutcome& outcome) {
                        grouped(outcome.unallocated.units()));
 }
 
-// "residual 0.01 GBP", of what is averaged.
+// "residual 0.01 GBP to funds/HOUSE", of what is averaged.
 std::string residuals_of(const PlacementOutcome& outcome) {
     std::string out = "residual";
     std::string_view separator = " ";
@@ -242,6 +242,7 @@ std::string residuals_of(const PlacementOutcome& outcome) {
         out += separator;
         separator = ", ";
         out += price_text(Price{residual.amount}, residual.currency);
+        out += residual.account ? " to " + printable(residual.account->to_string()) : "";
     }
     return out;
 }

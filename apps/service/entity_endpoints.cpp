@@ -6,6 +6,7 @@
 
 #include "apps/service/clock.hpp"
 #include "apps/service/command.hpp"
+#include "apps/service/correcting.hpp"
 #include "apps/service/endpoints.hpp"
 #include "apps/service/entity_writer.hpp"
 #include "apps/service/listing.hpp"
@@ -186,6 +187,24 @@ std::optional<Problem> verify(const Store& store, const Verification& verificati
     return problem;
 }
 
+// Stages what follows for allocations when executions are others than they were allocated as.
+std::optional<Problem> stage_corrections(const State& state,
+                                         const std::vector<Execution>& executions, Change& change) {
+    for (const Execution& wanted : executions) {
+        Answer<std::vector<Allocation>> after = allocations_after(state, wanted, *change.stamp);
+        if (!after) {
+            return std::move(after).error();
+        }
+        if (auto problem = refuse_less_than_allocated(state.store, wanted, *after)) {
+            return problem;
+        }
+        for (Allocation& allocation : *after) {
+            static_cast<void>(state.store.stage(change, std::move(allocation)));
+        }
+    }
+    return std::nullopt;
+}
+
 // Writes all of them, or none; `number` is to be settled before that is said. The store must not be
 // held.
 template <class Entity>
@@ -202,6 +221,11 @@ Answer<std::vector<RecordPtr<Entity>>> write_all(State& state, const Call& call,
     }
     Change change;
     change.stamp = next_stamp(state, call);
+    if constexpr (std::is_same_v<Entity, Execution>) {
+        if (std::optional<Problem> problem = stage_corrections(state, entities, change)) {
+            return Unexpected{*std::move(problem)};
+        }
+    }
     std::vector<RecordPtr<Entity>> records;
     records.reserve(entities.size());
     for (Entity& entity : entities) {

@@ -93,19 +93,13 @@ std::optional<Problem> refuse(const Store& store, const Order& stored, const Ord
 
 std::optional<Problem> refuse(const Store& store, const Execution& stored,
                               const Execution& wanted) {
-    auto allocations = living(store, store.allocations_of(wanted.id));
-    if (allocations.empty()) {
+    if (living(store, store.allocations_of(wanted.id)).empty()) {
         return std::nullopt;
     }
     if (stored.placement_id != wanted.placement_id) {
         return refusal<Execution>(wanted.id.resource(), "placementId, expected the one it has");
     }
-    if (std::optional<Problem> problem = refuse_new_side(stored, wanted)) {
-        return problem;
-    }
-    // One that names several executions takes from this one what the run decides.
-    std::erase_if(allocations, [](const Allocation* a) { return a->execution_ids.size() != 1; });
-    return refuse_less(wanted, std::optional{wanted.quantity}, allocations);
+    return refuse_new_side(stored, wanted);
 }
 
 std::optional<Problem> refuse(const Store& store, const Placement& stored,
@@ -152,6 +146,21 @@ template <class Entity>
 std::optional<Problem> refuse_change(const Store& store, const Entity& wanted) {
     const RecordPtr<Entity>* const stored = store.find<Entity>(wanted.id.resource());
     return stored == nullptr ? std::nullopt : refuse(store, (*stored)->value, wanted);
+}
+
+std::optional<Problem> refuse_less_than_allocated(const Store& store, const Execution& wanted,
+                                                  const std::vector<Allocation>& after) {
+    auto allocations = living(store, store.allocations_of(wanted.id));
+    // One that names several executions takes from this one what the run decides.
+    std::erase_if(allocations, [](const Allocation* a) { return a->execution_ids.size() != 1; });
+    for (const Allocation& one : after) {
+        std::erase_if(allocations, [&](const Allocation* a) { return a->id == one.id; });
+        if (!is_cancelled(one)) {
+            allocations.push_back(&one);
+        }
+    }
+    return allocations.empty() ? std::nullopt
+                               : refuse_less(wanted, std::optional{wanted.quantity}, allocations);
 }
 
 template <class Entity>

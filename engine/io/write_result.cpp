@@ -115,9 +115,20 @@ class ResultWriter {
         for (const Residual& residual : residuals) {
             json_.raw(separator);
             separator = ",";
-            json_.write(CurrencyAndAmount{residual.amount, residual.currency});
+            write_residual(residual);
         }
         json_.raw("]");
+    }
+
+    void write_residual(const Residual& residual) {
+        bool is_first = true;
+        json_.raw("{");
+        write_member("amount", residual.amount, is_first);
+        write_member("currency", residual.currency, is_first);
+        if (residual.account) {
+            write_member("account", *residual.account, is_first);
+        }
+        json_.raw("}");
     }
 
     // As in the service's ErrorDetail: the id is the key's text.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "allot/engine.hpp"
 
@@ -11,5 +12,10 @@ namespace allot::run {
 [[nodiscard]] Result<RunResult> correct(Book& book, const ExecutionId& execution,
                                         const std::optional<Correction>& correction,
                                         const Written& written);
+
+// As Engine::correct_all.
+[[nodiscard]] Result<RunResult, Errors> correct_all(Book& book,
+                                                    std::span<const CorrectionEntry> entries,
+                                                    const Written& written);
 
 }  // namespace allot::run

@@ -130,6 +130,11 @@ Result<RunResult> Engine::bust(Book& book, const ExecutionId& execution,
     return run::correct(book, execution, std::nullopt, written);
 }
 
+Result<RunResult, Errors> Engine::correct_all(Book& book, std::span<const CorrectionEntry> entries,
+                                              const Written& written) const {
+    return run::correct_all(book, entries, written);
+}
+
 Result<RunResult> Engine::amend(Book& book, const Amendment& amendment,
                                 const Written& written) const {
     return run::amend(book, amendment, written);

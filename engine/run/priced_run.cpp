@@ -260,6 +260,10 @@ bool is_as_it_was(const BookData& book, const Draft& draft, Allocation value) {
 RunResult commit(BookData& data, const RunRequest& request, PricedPlan& priced,
                  std::shared_ptr<const void> owner) {
     Planned& planned = priced.planned;
+    const std::optional<PortfolioId>& account = request.options.pricing.residual_account;
+    if (account) {
+        note_residuals(data, planned, priced.residuals, planned.record);
+    }
     std::vector<std::pair<Allocation, std::uint32_t>> values;  // with the version before
     for (const Draft& draft : priced.drafts) {
         Allocation value = value_of(data, request.options, planned, draft, planned.record.id);
@@ -273,7 +277,7 @@ RunResult commit(BookData& data, const RunRequest& request, PricedPlan& priced,
     const Plan nothing(planned.plan.size());
     number_rows(nothing, planned);
     (void)write_plan(data, planned, nothing, {}, result);
-    state_residuals(data, planned, priced.residuals, result);
+    state_residuals(data, planned, priced.residuals, account, result);
     if (values.empty()) {
         return result;
     }

@@ -10,6 +10,7 @@
 #include "engine/run/blocks.hpp"
 #include "engine/run/group.hpp"
 #include "engine/run/guards.hpp"
+#include "engine/run/record.hpp"
 #include "engine/run/shrink.hpp"
 
 namespace allot::run {
@@ -299,6 +300,17 @@ std::optional<Error> find_misfit(const RunOptions& options) {
         return misfit("averageOver", "block with price " + std::string{name_of(pricing.method)},
                       "price average");
     }
+    if (pricing.residual_account) {
+        if (!is_average && options.grain == Grain::execution) {
+            return misfit("residualAccount",
+                          pricing.residual_account->to_string() + " with prices of fills",
+                          "price average or grain order: nothing else leaves cash over");
+        }
+        if (!pricing.residual_account->resource().check()) {
+            return misfit("residualAccount", pricing.residual_account->to_string(),
+                          "a portfolio, SCOPE/CODE");
+        }
+    }
     if (options.beyond_limit == BeyondLimit::no_claim &&
         (is_average || pricing.method != PriceMethod::fill)) {
         return misfit("beyondLimit", "no-claim with another price than that of the fill",
@@ -326,6 +338,9 @@ void note_pricing(const RunOptions& options, std::map<std::string, std::string>&
     }
     if (pricing.tick) {
         record["tick"] = pricing.tick->to_string();
+    }
+    if (pricing.residual_account) {
+        record["residualAccount"] = pricing.residual_account->to_string();
     }
 }
 
@@ -376,8 +391,23 @@ Residuals residuals_of(const BookData& book, const Planned& planned,
     return residuals;
 }
 
+void note_residuals(const BookData& book, const Planned& planned, const Residuals& residuals,
+                    RunRecord& record) {
+    std::string text;
+    for (const auto& [at, by_currency] : residuals) {
+        const std::uint32_t id = planned.collection.placements[at].id;
+        for (const auto& [currency, amount] : by_currency) {
+            text += (text.empty() ? "" : "|") + book.placements.ids.resource(id).to_string();
+            text += "=" + amount.to_string();
+            text += currency.empty() ? currency : " " + currency;
+        }
+    }
+    record.options["residuals"] = text;
+    seal(record);
+}
+
 void state_residuals(const BookData& book, const Planned& planned, const Residuals& residuals,
-                     RunResult& result) {
+                     const std::optional<PortfolioId>& account, RunResult& result) {
     std::map<PlacementId, PlacementOutcome*> outcomes;
     for (PlacementOutcome& outcome : result.placements) {
         outcomes.emplace(outcome.id, &outcome);
@@ -389,7 +419,7 @@ void state_residuals(const BookData& book, const Planned& planned, const Residua
             continue;
         }
         for (const auto& [currency, amount] : by_currency) {
-            outcome->second->residuals.push_back({amount, currency});
+            outcome->second->residuals.push_back({amount, currency, account});
         }
     }
 }
@@ -401,7 +431,7 @@ void state_stored_residuals(const BookData& book, const Planned& planned, RunRes
         return;
     }
     std::map<std::uint32_t, std::string> failed;  // had it been a run that prices
-    state_residuals(book, planned, residuals_of(book, planned, {}, failed), result);
+    state_residuals(book, planned, residuals_of(book, planned, {}, failed), std::nullopt, result);
 }
 
 }  // namespace allot::run

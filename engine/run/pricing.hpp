@@ -37,9 +37,13 @@ using Residuals = std::map<std::uint32_t, std::map<std::string, Decimal>>;
                                      const std::vector<Draft>& drafts,
                                      std::map<std::uint32_t, std::string>& failed);
 
-// States residuals in the outcomes of their placements.
+// States residuals in the outcomes of their placements, as those of an account if there is one.
 void state_residuals(const BookData& book, const Planned& planned, const Residuals& residuals,
-                     RunResult& result);
+                     const std::optional<PortfolioId>& account, RunResult& result);
+
+// States them in the record, "desk/P1=0.01 GBP|...", which has another id then.
+void note_residuals(const BookData& book, const Planned& planned, const Residuals& residuals,
+                    RunRecord& record);
 
 // States those of what the book has now, if it has allocations with an average price.
 void state_stored_residuals(const BookData& book, const Planned& planned, RunResult& result);

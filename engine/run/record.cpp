@@ -277,8 +277,12 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     record.seed = request.options.seed;
     record.inputs = hash_inputs(book, collection);
     record.written = request.options.written;
-    record.id = hash_record(record);
+    seal(record);
     return record;
+}
+
+void seal(RunRecord& record) {
+    record.id = hash_record(record);
 }
 
 }  // namespace allot::run

@@ -577,10 +577,10 @@ std::string_view AllocationView::lusid_instrument_id() const {
 }
 
 std::string_view AllocationView::run_id() const {
-    if (run_ != nullptr) {
-        return run_->id;
+    if (row_.run != none && row_.run < book_->runs.size()) {
+        return book_->runs[row_.run].id;
     }
-    return row_.run == none ? std::string_view{} : std::string_view{book_->runs[row_.run].id};
+    return run_ == nullptr ? std::string_view{} : std::string_view{run_->id};
 }
 
 Properties AllocationView::properties() const {

@@ -18,6 +18,7 @@
 #include "allot/book.hpp"
 #include "allot/book_file.hpp"
 #include "allot/correction.hpp"
+#include "allot/correction_file.hpp"
 #include "allot/decimal.hpp"
 #include "allot/engine.hpp"
 #include "allot/error.hpp"

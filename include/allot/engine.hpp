@@ -172,6 +172,7 @@ struct Reversal {
 struct Residual {
     Decimal amount{};
     std::string currency{};
+    std::optional<PortfolioId> account{};  // Pricing::residual_account
 
     friend bool operator==(const Residual&, const Residual&) = default;
 };
@@ -276,6 +277,14 @@ class Engine {
     // frozen are withdrawn. Else as correct.
     [[nodiscard]] Result<RunResult> bust(Book& book, const ExecutionId& execution,
                                          const Written& written) const;
+
+    // Several corrections and busts, all of them or none, each execution once. Each has a run
+    // record of its own; the result is that of all, and its `run` the last of them. Takes time and
+    // memory as a copy of the book does. Errors (nothing done): those of correct, for every entry
+    // with its place, and id_has_two_contents for an execution that comes twice.
+    [[nodiscard]] Result<RunResult, Errors> correct_all(Book& book,
+                                                        std::span<const CorrectionEntry> entries,
+                                                        const Written& written) const;
 
     // Writes what an order is from now on. Where more of it is allocated than its new quantity,
     // allocations that are not frozen are taken back until it fits, those of the latest executions

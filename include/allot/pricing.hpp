@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "allot/id.hpp"
 #include "allot/price.hpp"
 
 namespace allot {
@@ -40,6 +41,9 @@ struct Pricing {
     // > 0: averages are rounded to a multiple of it instead, up for orders that buy and down for
     // those that sell, as futures exchanges do.
     std::optional<Decimal> tick{};
+    // To whom residuals are booked. Each then names it in the result, and the run record says it
+    // together with the amounts. No allocation is made: it is cash, not units. nullopt: nobody.
+    std::optional<PortfolioId> residual_account{};
 };
 
 }  // namespace allot

@@ -86,6 +86,47 @@ expect_status 1
 expect_out 'To reverse, because it is booked'
 expect_out 'preview: the book stays as it is'
 
+# Several corrections, all or none.
+cat >corrections.csv <<'ROWS'
+id,quantity,price,bust,reason
+desk/E1,30,26.5,,"broker, 14:02"
+ROWS
+run correct book.json --file corrections.csv --format json --save many.json
+expect_status 0
+expect_out '"before":12,"after":9'
+expect_out '"reason":"broker, 14:02"'
+run correct book.json --file corrections.csv --reason other --save many2.json
+expect_same many.json many2.json
+printf 'id,price,bust\ndesk/E1,,true\ndesk/E9,5,\ndesk/E1,5,\n' >corrections.csv
+run correct book.json --file corrections.csv --reason venue --save none.json
+expect_status 2
+expect_err 'corrections.csv:3'
+expect_err 'reference is missing, execution desk/E9'
+expect_err 'corrections.csv:4'
+expect_err 'a second correction'
+expect test ! -e none.json
+run correct book.json --file corrections.csv
+expect_status 2
+expect_err --reason
+run correct book.json desk/E1 --file corrections.csv --reason venue
+expect_status 2
+expect_err both
+run correct book.json --reason venue
+expect_status 2
+expect_err neither
+printf 'id,quantity,bust,colour\n' >corrections.csv
+run correct book.json --file corrections.csv --reason venue
+expect_status 2
+expect_err colour
+printf 'id,quantity,bust\n,5,\ndesk/E1,x,\ndesk/E2,,\ndesk/E3,5,true\ndesk/E4,5\n' >corrections.csv
+run correct book.json --file corrections.csv --reason venue
+expect_status 2
+expect_err 'corrections.csv:2:1: field is missing'
+expect_err 'corrections.csv:3:9'
+expect_err 'corrections.csv:4:1: option is not valid'
+expect_err 'corrections.csv:5:1: option is not valid'
+expect_err 'corrections.csv:6:1'
+
 # Amendments and removals: refused before the book is read, then done.
 run amend nowhere.json desk/O1 --quantity 20
 expect_status 2

@@ -62,6 +62,23 @@ expect_out 'desk/E2     desk/A   funds/PA          10   11.1 GBP'
 run run book.json --price low-high
 expect_out 'desk/E1     desk/A   funds/PA          15     10 GBP'
 
+# To whom the cash goes that is left over.
+run run book.json --price average --tick 0.25 --residual-account funds/HOUSE --format json --save booked.json
+expect_status 0
+expect_out '"residual":[{"amount":-1.5,"currency":"GBP","account":{"scope":"funds","code":"HOUSE"}}]'
+expect_out '"residualAccount":"funds/HOUSE"'
+expect_out '"residuals":"desk/P1=-1.5 GBP"'
+expect grep -q '"residuals":"desk/P1=-1.5 GBP"' booked.json
+run run booked.json --price average --tick 0.25 --residual-account funds/HOUSE
+expect_status 0
+expect_out 'residual -1.5 GBP to funds/HOUSE'
+run run book.json --residual-account funds/HOUSE
+expect_status 2
+expect_err residualAccount
+run run book.json --price average --residual-account HOUSE
+expect_status 2
+expect_err --residual-account
+
 # What cannot be.
 run run book.json --tick 0
 expect_status 2
@@ -75,6 +92,6 @@ run run book.json --pool --price fifo
 expect_status 2
 run correct saved.json desk/E1 --quantity 30 --reason venue
 expect_status 2
-expect_err 'names it beside others'
+expect_err 'which is not of one execution alone'
 
 finish

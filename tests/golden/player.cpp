@@ -76,6 +76,8 @@ bool set_pricing(const std::string& name, const std::string& value, allot::RunOp
         options.pricing.scale = std::stoi(value);
     } else if (name == "tick") {
         options.pricing.tick = allot::Decimal::parse(value).value();
+    } else if (name == "residual-account") {
+        options.pricing.residual_account = allot::PortfolioId::parse(value).value();
     } else {
         return false;
     }
@@ -160,6 +162,9 @@ std::vector<std::string> lines_of(const allot::RunResult& result) {
         for (const allot::Residual& residual : outcome.residuals) {
             tables[2].push_back({outcome.id.to_string(), residual.amount.to_string(),
                                  residual.currency.empty() ? "-" : residual.currency});
+            if (residual.account) {
+                tables[2].back().push_back("to " + residual.account->to_string());
+            }
         }
     }
     for (const auto& [key, failure] : result.failed) {

@@ -209,7 +209,6 @@ class Endpoints(unittest.TestCase):
                     ("orders", order("O2", 27), 922, "quantity"),
                     ("orders", order("O2", 70, portfolioId=rid("other")), 922, "portfolioId"),
                     ("orders", order("O2", 70, side="Sell"), 922, "side"),
-                    ("executions", execution("E", "P", 11), 157, "quantity"),
                     ("executions", execution("E", "Q", 40), 157, "placementId"),
                     ("placements", placement("P", "C"), 918, "blockIds"),
                     ("blocks", block("B", "O1"), 910, "orderIds")):
@@ -225,6 +224,45 @@ class Endpoints(unittest.TestCase):
                 self.assertEqual(server.call("DELETE", "/api/allocations/desk/" + code)[0], 200)
             server.put("orders", order("O2", 1, side="Sell"))
             self.assertEqual(server.call("DELETE", "/api/executions/desk/E")[0], 200)
+
+    def test_corrections_by_upsert(self):
+        with described(Server()) as server:
+            put_day(server)
+            server.allocate("P")
+
+            def state():
+                return {a["id"]["code"]: (a["quantity"], a["price"]["amount"], a["state"])
+                        for a in server.list("allocations")}
+
+            # Less was executed, at another price; then nothing that allocations rest on changes.
+            server.put("executions", execution("E", "P", 30, price={"amount": 11, "currency": "USD"}))
+            self.assertEqual(state(), {"E-O1": (9, 11, "New"), "E-O2": (21, 11, "New")})
+            versions = [a["version"]["asAtDate"] for a in server.list("allocations")]
+            server.put("executions", execution("E", "P", 40, price={"amount": 11, "currency": "USD"},
+                                               counterparty="Other"))
+            self.assertEqual([a["version"]["asAtDate"] for a in server.list("allocations")], versions)
+            # What is booked has to be reversed first, and nothing of the call is written.
+            booked = server.call("GET", "/api/allocations/desk/E-O1")[1]
+            server.put("allocations", allocation("E-O1", "O1", 9, state="Booked", price=booked["price"],
+                                                 executionIds=[rid("E")], placementIds=[rid("P")]))
+            for sent, word in ((execution("E", "P", 5, price=booked["price"]), "4 units and 44 of cash in USD"),
+                               (execution("E", "P", 40, price={"amount": 12, "currency": "USD"}),
+                                "0 units and -9 of cash in USD of order desk/O1"),
+                               (execution("E", "P", 40, price=booked["price"], state="Cancelled"),
+                                "9 units and 99 of cash in USD"),
+                               (execution("E", "P", 0, price=booked["price"]), "9 units")):
+                self.check_problem(
+                    server.call("POST", "/api/executions", {"requests": [execution("E2", "P", 1), sent]}),
+                    409, 157, "CorrectedAfterBooking", word)
+            self.assertEqual(server.call("GET", "/api/executions/desk/E2")[0], 404)
+            self.assertEqual(state(), {"E-O1": (9, 11, "Booked"), "E-O2": (21, 11, "New")})
+            # Around what is booked, and a bust once it is not.
+            server.put("executions", execution("E", "P", 20, price=booked["price"]))
+            self.assertEqual(state(), {"E-O1": (9, 11, "Booked"), "E-O2": (11, 11, "New")})
+            self.assertEqual(server.call("DELETE", "/api/allocations/desk/E-O1")[0], 200)
+            server.put("executions", execution("E", "P", 20, price=booked["price"], state="Busted"))
+            self.assertEqual(state(), {"E-O2": (11, 11, "Cancelled")})
+            self.assertEqual(server.allocate("P")["failed"], {})
 
     def test_verification(self):
         first = self.server.put("allocations", allocation("VA", "O"), allocation("VB", "O"))["values"][0]

@@ -119,15 +119,16 @@ Complaints find_tokens(const Source& source, const std::regex& pattern, const st
 
 const std::map<std::string_view, int>& level_of_header() {
     static const std::map<std::string_view, int> levels = {
-        {"version", 0},   {"error", 0},         {"result", 0},      {"decimal", 1},
-        {"integer", 1},   {"quantity", 1},      {"price", 1},       {"id", 1},
-        {"time", 1},      {"property", 1},      {"weight", 1},      {"order", 2},
-        {"block", 2},     {"correction", 2},    {"pricing", 2},     {"placement", 2},
-        {"execution", 2}, {"allocation", 2},    {"instrument", 2},  {"portfolio", 2},
-        {"amendment", 2}, {"algorithm", 3},     {"registry", 3},    {"explanation", 3},
-        {"split", 3},     {"simd", 3},          {"batch", 3},       {"book", 4},
-        {"engine", 5},    {"book_file", 6},     {"result_file", 6}, {"generate", 6},
-        {"backtest", 6},  {"backtest_file", 6}, {"history", 6},     {"allot", 7},
+        {"version", 0},   {"error", 0},         {"result", 0},          {"decimal", 1},
+        {"integer", 1},   {"quantity", 1},      {"price", 1},           {"id", 1},
+        {"time", 1},      {"property", 1},      {"weight", 1},          {"order", 2},
+        {"block", 2},     {"correction", 2},    {"pricing", 2},         {"placement", 2},
+        {"execution", 2}, {"allocation", 2},    {"instrument", 2},      {"portfolio", 2},
+        {"amendment", 2}, {"algorithm", 3},     {"registry", 3},        {"explanation", 3},
+        {"split", 3},     {"simd", 3},          {"batch", 3},           {"book", 4},
+        {"engine", 5},    {"book_file", 6},     {"result_file", 6},     {"generate", 6},
+        {"backtest", 6},  {"backtest_file", 6}, {"correction_file", 6}, {"history", 6},
+        {"allot", 7},
     };
     return levels;
 }

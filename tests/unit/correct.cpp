@@ -190,3 +190,75 @@ TEST_CASE("A correction that is refused leaves the book as it is", "[correct]") 
     CHECK(book.find(allot::ExecutionId{"desk", "E1"})->quantity == allot::Quantity{40});
     CHECK(book.runs().size() == 1);
 }
+
+TEST_CASE("Several corrections are made together, each by its own run", "[correct]") {
+    allot::Book book = allocated();
+    make::put(book, make::execution("E2", "P1", "10"), make::block("B2", {"B"}),
+              make::placement("P0", {"B2"}), make::execution("E3", "P0", "10"));
+    REQUIRE(allot::Engine{}.run(book, {}).has_value());
+    std::vector<allot::CorrectionEntry> entries(3);
+    entries[0].correction = correction("30", "11");
+    entries[0].reason = "broker";
+    entries[1].correction.execution = {"desk", "E2"};
+    entries[1].is_bust = true;
+    entries[2].correction.execution = {"desk", "E3"};
+    entries[2].correction.quantity = make::quantity("4");
+    const allot::RunResult result = allot::Engine{}.correct_all(book, entries, why).value();
+    CHECK(with_prices(book) == Texts{"E1-A 9 at 11 New", "E1-B 21 at 11 New",
+                                     "E2-A 3 at 10 Cancelled", "E2-B 7 at 10 Cancelled",
+                                     "E3-B 4 at 10 New"});
+    const std::vector<allot::RunRecord> runs = book.runs();
+    REQUIRE(runs.size() == 5);
+    CHECK(runs[2].options.at("correct") == "desk/E1");
+    CHECK(runs[2].written.reason == "broker");
+    CHECK(runs[3].options.at("bust") == "desk/E2");
+    CHECK(runs[3].written == why);
+    CHECK(result.run == runs[4]);
+    // By placement, each named after its own run.
+    REQUIRE(result.allocations().size() == 3);
+    CHECK(result.allocations()[0].id().to_id() == allot::AllocationId{"desk", "E3-B"});
+    CHECK(result.allocations()[0].run_id() == runs[4].id);
+    CHECK(result.allocations()[1].run_id() == runs[2].id);
+    REQUIRE(result.moves.size() == 5);
+    CHECK(result.moves[0].allocation == allot::AllocationId{"desk", "E1-A"});
+    REQUIRE(result.placements.size() == 2);
+    CHECK(result.placements[0].id == allot::PlacementId{"desk", "P0"});
+    CHECK(result.placements[1].executed == allot::Quantity{30});
+}
+
+TEST_CASE("One of several corrections that is refused stops all", "[correct]") {
+    allot::Book book = allocated();
+    std::vector<allot::CorrectionEntry> entries(3);
+    entries[0].correction = correction("30");
+    entries[1].correction.execution = {"desk", "E9"};
+    entries[1].correction.quantity = make::quantity("4");
+    entries[1].place = {"corrections.csv", 3, 1};
+    entries[2].correction = correction("20");
+    const auto refused = allot::Engine{}.correct_all(book, entries, why);
+    REQUIRE(!refused.has_value());
+    REQUIRE(refused.error().size() == 2);
+    CHECK(refused.error()[0].code == allot::ErrorCode::reference_is_missing);
+    CHECK(refused.error()[0].place == entries[1].place);
+    CHECK(refused.error()[1].code == allot::ErrorCode::id_has_two_contents);
+    CHECK(book.runs().size() == 1);
+    CHECK(with_prices(book) == Texts{"E1-A 12 at 10 New", "E1-B 28 at 10 New"});
+    CHECK(allot::Engine{}.correct_all(book, {}, why)->moves.empty());
+}
+
+TEST_CASE("What is booked is listed once for all corrections of a placement", "[correct]") {
+    allot::Book book = allocated();
+    make::put(book, make::execution("E2", "P1", "10"));
+    REQUIRE(allot::Engine{}.run(book, {}).has_value());
+    set_state(book, "E1-B", "Booked");
+    set_state(book, "E2-B", "Booked");
+    std::vector<allot::CorrectionEntry> entries(2);
+    entries[0].correction.execution = {"desk", "E1"};
+    entries[1].correction.execution = {"desk", "E2"};
+    entries[0].is_bust = entries[1].is_bust = true;
+    const allot::RunResult result = allot::Engine{}.correct_all(book, entries, why).value();
+    REQUIRE(result.reversals.size() == 1);
+    CHECK(result.reversals[0].units == allot::Quantity{35});
+    REQUIRE(result.failed.size() == 1);
+    CHECK(result.failed.begin()->second.detail ==
+          "To reverse: 35 units and 350 of cash in GBP of order desk/B");
+}

@@ -212,6 +212,41 @@ TEST_CASE("Options of grain and price that do not fit are refused", "[pricing]")
     CHECK_FALSE(refused(options));
     options.pricing.method = PriceMethod::fifo;
     CHECK(refused(options));
+    options = {};
+    options.pricing.residual_account = allot::PortfolioId{"funds", "HOUSE"};
+    CHECK(refused(options));
+    options.grain = Grain::order;
+    CHECK_FALSE(refused(options));
+    options.pricing.residual_account = allot::PortfolioId{"", "HOUSE"};
+    CHECK(refused(options));
+}
+
+TEST_CASE("An account for residuals is named, and changes no price", "[pricing]") {
+    Book book;
+    make::put(book, make::order("A", "30"), make::block("B1", {"A"}), make::placement("P1", {"B1"}),
+              fill("E1", "P1", 1, 10, 0), fill("E2", "P1", 2, 11, 1));
+    RunRequest request;
+    request.options.pricing.method = PriceMethod::average;
+    request.options.pricing.scale = 1;
+    Book without = book;
+    REQUIRE(allot::Engine{}.run(without, request).has_value());
+    request.options.pricing.residual_account = allot::PortfolioId{"funds", "HOUSE"};
+    const RunResult preview = allot::Engine{}.preview(book, request).value();
+    const RunResult result = allot::Engine{}.run(book, request).value();
+    // 32 / 3 is 10.7 at one place, and 32 - 32.1 is left.
+    REQUIRE(result.placements.at(0).residuals.size() == 1);
+    CHECK(result.placements[0].residuals[0] ==
+          allot::Residual{Decimal::parse("-0.1").value(), "GBP",
+                          allot::PortfolioId{"funds", "HOUSE"}});
+    CHECK(result.run.options.at("residualAccount") == "funds/HOUSE");
+    CHECK(result.run.options.at("residuals") == "desk/P1=-0.1 GBP");
+    CHECK(preview.run == result.run);
+    CHECK(book.runs().at(0) == result.run);
+    CHECK(book.runs()[0].id != without.runs().at(0).id);
+    CHECK(book.allocations().at(0).run_id() == result.run.id);
+    CHECK(book.allocations()[0].price() == without.allocations().at(0).price());
+    CHECK(allot::Engine{}.run(book, request).value().run.options == result.run.options);
+    CHECK(book.runs().size() == 1);
 }
 
 TEST_CASE("The audit of money finds a wrong residual, price and share", "[pricing]") {
