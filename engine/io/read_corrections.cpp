@@ -31,12 +31,15 @@ class CorrectionsFile {
         : file_{std::move(file)}, reader_{text}, lines_{text} {}
 
     Result<std::vector<CorrectionEntry>, Errors> read() {
+        bool has_rows = false;
         if (reader_.next()) {
             read_header();
             while (has_columns_ && errors_.size() < most_problems && reader_.next()) {
+                has_rows = true;
                 read_row();
             }
-        } else if (!reader_.failure()) {
+        }
+        if (!has_rows && errors_.empty() && !reader_.failure()) {
             note(error_of(ErrorCode::file_is_empty, "", "", "a header line and corrections"), 0);
         }
         if (const std::optional<CsvFailure>& failure = reader_.failure()) {

@@ -114,6 +114,10 @@ expect_err both
 run correct book.json --reason venue
 expect_status 2
 expect_err neither
+printf 'id,quantity\n' >corrections.csv
+run correct book.json --file corrections.csv --reason venue
+expect_status 2
+expect_err 'file is empty'
 printf 'id,quantity,bust,colour\n' >corrections.csv
 run correct book.json --file corrections.csv --reason venue
 expect_status 2
@@ -160,7 +164,7 @@ expect_status 0
 expect_out '"allocated":40,"unallocated":0'
 run amend booked.json desk/O1 --quantity 5 --reason client
 expect_status 2
-expect_err 'found 5, expected 12 or more, which are booked or closed; for less, reverse first 7 units'
+expect_err 'found 5, expected 30 or more, which are booked or closed; for less, reverse first 25 units'
 run amend book.json desk/O9 --quantity 5 --reason client
 expect_status 2
 expect_err 'reference is missing'

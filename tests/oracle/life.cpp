@@ -1,7 +1,7 @@
-// Random lives of a book: fills, late fills, joins, amendments, cancellations, bookings, runs,
-// reallocations, corrections, busts and saved books, after each of which the book is what the naive
-// model says, nobody has more than was ordered, no fill gave more than was executed, what is booked
-// has not moved, and money ties.
+// Random lives of a book: fills, late fills, joins, amendments, cancellations, removals, bookings,
+// runs, reallocations, corrections, busts and saved books, after each of which the book is what the
+// naive model says, nobody has more than was ordered, no fill gave more than was executed, what is
+// booked has not moved, and money ties.
 #include <map>
 #include <optional>
 #include <string>
@@ -82,7 +82,7 @@ class Walk {
     }
 
     void add_order() {
-        const std::string id = "O" + std::to_string(model_.orders.size());
+        const std::string id = "O" + std::to_string(next_order_++);
         model_.orders.push_back({id, units(1, 200), false});
         put_order(model_.orders.back());
     }
@@ -139,7 +139,7 @@ class Walk {
 
     void add_fill() {
         oracle::LifeFill fill;
-        fill.id = "E" + std::to_string(model_.fills.size());
+        fill.id = "E" + std::to_string(next_fill_++);
         fill.placement = random_.pick(model_.placements).id;
         fill.time = random_.between(0, 20);  // also before what is there
         fill.quantity = units(1, 100);
@@ -161,14 +161,14 @@ class Walk {
     void note(const std::string& what) { log_ += what + "\n"; }
 
     void take_step() {
-        switch (random_.below(12)) {
+        switch (random_.below(13)) {
             case 0:
             case 1:
                 return add_fill();
             case 2:
                 return join();
             case 3:
-                return amend();
+                return random_.one_in(3) ? amend() : amend_by_engine();
             case 4:
                 return toggle();
             case 5:
@@ -181,13 +181,15 @@ class Walk {
                 return reallocate();
             case 10:
                 return correct();
+            case 11:
+                return remove_one();
             default:
                 return random_.one_in(2) ? bust() : reread();
         }
     }
 
     void join() {
-        if (model_.orders.size() == 20) {
+        if (next_order_ == 20) {
             return;
         }
         add_order();
@@ -201,6 +203,9 @@ class Walk {
     }
 
     void amend() {
+        if (model_.orders.empty()) {
+            return;
+        }
         oracle::LifeOrder& order = model_.orders[random_.below(model_.orders.size())];
         oracle::LifeOrder amended = order;
         amended.quantity = units(1, 200);
@@ -212,7 +217,49 @@ class Walk {
         order = refused ? order : amended;
     }
 
+    // The proper way of what a put refuses.
+    void amend_by_engine() {
+        if (model_.orders.empty()) {
+            return;
+        }
+        const std::string id = random_.pick(model_.orders).id;
+        const Rational units_now = units(1, 200);
+        note("amend by engine " + id + " to " + text(units_now));
+        allot::Amendment amendment{{"desk", id}, quantity(units_now), {}};
+        compare_refusal(engine_.amend(book_, amendment, {"", "", "life"}),
+                        model_.amend(id, units_now));
+    }
+
+    void remove_one() {
+        if (random_.one_in(2) && !model_.orders.empty()) {
+            const std::string id = random_.pick(model_.orders).id;
+            note("remove " + id);
+            compare_refusal(engine_.remove(book_, allot::OrderId{"desk", id}, {"", "", "life"}),
+                            model_.remove_order(id));
+        } else if (!model_.fills.empty()) {
+            const std::string id = random_.pick(model_.fills).id;
+            note("remove " + id);
+            compare_refusal(engine_.remove(book_, allot::ExecutionId{"desk", id}, {"", "", "life"}),
+                            model_.remove_fill(id));
+        }
+    }
+
+    void compare_refusal(const allot::Result<allot::RunResult>& result, bool is_done) {
+        complain_unless(result.has_value() == is_done,
+                        result ? "it was done" : result.error().message());
+        if (result) {
+            complain_unless(result->failed.empty() && result->reversals.empty(),
+                            "something is said to have failed");
+        } else {
+            complain_unless(result.error().code == allot::ErrorCode::change_touches_allocated,
+                            "it was refused as another thing");
+        }
+    }
+
     void toggle() {
+        if (model_.orders.empty()) {
+            return;
+        }
         oracle::LifeOrder& order = model_.orders[random_.below(model_.orders.size())];
         order.is_dead = !order.is_dead;
         note((order.is_dead ? "cancel " : "revive ") + order.id);
@@ -413,6 +460,8 @@ class Walk {
     allot::Book book_{};
     allot::Engine engine_{};
     bool may_unbook_{false};
+    int next_order_{0};
+    int next_fill_{0};
     std::string trouble_{};
     std::string log_{};
 };

@@ -460,4 +460,71 @@ LifeOutcome Life::bust(const std::string& id) {
     return outcome;
 }
 
+// Of an order, of a fill, or of both; an empty name is any.
+Rational Life::booked(const std::string& order, const std::string& fill) const {
+    Rational sum{0};
+    for (const auto& [id, allocation] : allocations) {
+        if (allocation.state == "Booked" && (order.empty() || allocation.order == order) &&
+            (fill.empty() || allocation.fill == fill)) {
+            sum += allocation.quantity;
+        }
+    }
+    return sum;
+}
+
+// Unit by unit the latest fill gives back, and of one fill the allocation with the last id.
+bool Life::amend(const std::string& order, const Rational& quantity) {
+    if (booked(order, "") > quantity) {
+        return false;
+    }
+    for (LifeOrder& one : orders) {
+        one.quantity = one.id == order ? quantity : one.quantity;
+    }
+    for (Rational excess = allocated(order) - quantity; excess > 0;) {
+        LifeAllocation* last = nullptr;
+        std::pair<int, std::string> last_fill;
+        for (auto& [id, allocation] : allocations) {
+            if (allocation.order != order || allocation.state != "New") {
+                continue;
+            }
+            for (const LifeFill& fill : fills) {
+                const std::pair<int, std::string> time{fill.time, fill.id};
+                if (fill.id == allocation.fill && (last == nullptr || time >= last_fill)) {
+                    last = &allocation;
+                    last_fill = time;
+                }
+            }
+        }
+        if (last->quantity <= excess) {
+            last->state = "Cancelled";
+            excess -= last->quantity;
+        } else {
+            last->quantity -= excess;
+            excess = 0;
+        }
+    }
+    return true;
+}
+
+bool Life::remove_order(const std::string& order) {
+    if (booked(order, "") > 0) {
+        return false;
+    }
+    std::erase_if(allocations, [&](const auto& one) { return one.second.order == order; });
+    std::erase_if(orders, [&](const LifeOrder& one) { return one.id == order; });
+    for (auto& [id, list] : blocks) {
+        std::erase(list, order);
+    }
+    return true;
+}
+
+bool Life::remove_fill(const std::string& fill) {
+    if (booked("", fill) > 0) {
+        return false;
+    }
+    std::erase_if(allocations, [&](const auto& one) { return one.second.fill == fill; });
+    std::erase_if(fills, [&](const LifeFill& one) { return one.id == fill; });
+    return true;
+}
+
 }  // namespace oracle

@@ -67,6 +67,10 @@ class Life {
     LifeOutcome correct(const std::string& fill, const std::optional<Rational>& quantity,
                         const std::optional<Rational>& price);
     LifeOutcome bust(const std::string& fill);
+    // false: refused, because more is booked.
+    bool amend(const std::string& order, const Rational& quantity);
+    bool remove_order(const std::string& order);
+    bool remove_fill(const std::string& fill);
 
     // Units of an order in allocations that count.
     [[nodiscard]] Rational allocated(const std::string& order) const;
@@ -80,6 +84,7 @@ class Life {
     [[nodiscard]] Parts lay(const std::vector<std::string>& ids) const;
     [[nodiscard]] std::vector<const LifeOrder*> claims(const std::string& placement) const;
     [[nodiscard]] std::vector<std::string> counting() const;
+    [[nodiscard]] Rational booked(const std::string& order, const std::string& fill) const;
     void give(const LifeFill& fill, const std::string& order, const Rational& units);
     void shrink(const LifeFill& fill, const Rational& left, bool reprice);
     void state_reversals(const std::vector<std::string>& placements, LifeOutcome& outcome) const;
