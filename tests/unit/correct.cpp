@@ -216,7 +216,7 @@ TEST_CASE("Several corrections are made together, each by its own run", "[correc
     CHECK(result.run == runs[4]);
     // By placement, each named after its own run.
     REQUIRE(result.allocations().size() == 3);
-    CHECK(result.allocations()[0].id().to_id() == allot::AllocationId{"desk", "E3-B"});
+    CHECK(result.allocations()[0].id() == allot::AllocationId{"desk", "E3-B"});
     CHECK(result.allocations()[0].run_id() == runs[4].id);
     CHECK(result.allocations()[1].run_id() == runs[2].id);
     REQUIRE(result.moves.size() == 5);
