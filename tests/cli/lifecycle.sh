@@ -164,7 +164,8 @@ expect_status 0
 expect_out '"allocated":40,"unallocated":0'
 run amend booked.json desk/O1 --quantity 5 --reason client
 expect_status 2
-expect_err 'found 5, expected 30 or more, which are booked or closed; for less, reverse first 25 units'
+expect_err 'found 5, expected 30 or more, which are booked or closed'
+expect_err 'for less, reverse first 25 units and 658.75 of cash in GBP of allocation desk/E1-O1'
 run amend book.json desk/O9 --quantity 5 --reason client
 expect_status 2
 expect_err 'reference is missing'

@@ -63,9 +63,11 @@ run run book.json --price low-high
 expect_out 'desk/E1     desk/A   funds/PA          15     10 GBP'
 
 # To whom the cash goes that is left over.
-run run book.json --price average --tick 0.25 --residual-account funds/HOUSE --format json --save booked.json
+run run book.json --price average --tick 0.25 --residual-account funds/HOUSE --format json \
+    --save booked.json
 expect_status 0
-expect_out '"residual":[{"amount":-1.5,"currency":"GBP","account":{"scope":"funds","code":"HOUSE"}}]'
+expect_out '"residual":[{"amount":-1.5,"currency":"GBP",'
+expect_out '"account":{"scope":"funds","code":"HOUSE"}}]'
 expect_out '"residualAccount":"funds/HOUSE"'
 expect_out '"residuals":"desk/P1=-1.5 GBP"'
 expect grep -q '"residuals":"desk/P1=-1.5 GBP"' booked.json
