@@ -234,35 +234,43 @@ class Endpoints(unittest.TestCase):
                 return {a["id"]["code"]: (a["quantity"], a["price"]["amount"], a["state"])
                         for a in server.list("allocations")}
 
+            def refused(sent, *words):
+                both = {"requests": [execution("E2", "P", 1), sent]}
+                self.check_problem(server.call("POST", "/api/executions", both), 409, 157, *words)
+
+            eleven = {"amount": 11, "currency": "USD"}
             # Less was executed, at another price; then nothing that allocations rest on changes.
-            server.put("executions", execution("E", "P", 30, price={"amount": 11, "currency": "USD"}))
+            server.put("executions", execution("E", "P", 30, price=eleven))
             self.assertEqual(state(), {"E-O1": (9, 11, "New"), "E-O2": (21, 11, "New")})
             versions = [a["version"]["asAtDate"] for a in server.list("allocations")]
-            server.put("executions", execution("E", "P", 40, price={"amount": 11, "currency": "USD"},
-                                               counterparty="Other"))
+            server.put("executions", execution("E", "P", 40, price=eleven, counterparty="Other"))
             self.assertEqual([a["version"]["asAtDate"] for a in server.list("allocations")], versions)
             # What is booked has to be reversed first, and nothing of the call is written.
-            booked = server.call("GET", "/api/allocations/desk/E-O1")[1]
-            server.put("allocations", allocation("E-O1", "O1", 9, state="Booked", price=booked["price"],
-                                                 executionIds=[rid("E")], placementIds=[rid("P")]))
-            for sent, word in ((execution("E", "P", 5, price=booked["price"]), "4 units and 44 of cash in USD"),
-                               (execution("E", "P", 40, price={"amount": 12, "currency": "USD"}),
-                                "0 units and -9 of cash in USD of order desk/O1"),
-                               (execution("E", "P", 40, price=booked["price"], state="Cancelled"),
-                                "9 units and 99 of cash in USD"),
-                               (execution("E", "P", 0, price=booked["price"]), "9 units")):
-                self.check_problem(
-                    server.call("POST", "/api/executions", {"requests": [execution("E2", "P", 1), sent]}),
-                    409, 157, "CorrectedAfterBooking", word)
+            server.put("allocations", allocation(
+                "E-O1", "O1", 9, state="Booked", price=eleven, executionIds=[rid("E")],
+                placementIds=[rid("P")]))
+            name = "CorrectedAfterBooking"
+            refused(execution("E", "P", 5, price=eleven), name, "4 units and 44 of cash in USD")
+            refused(execution("E", "P", 40, price={"amount": 12, "currency": "USD"}), name,
+                    "0 units and -9 of cash in USD of order desk/O1")
+            refused(execution("E", "P", 40, price=eleven, state="Cancelled"), name, "9 units and 99")
+            refused(execution("E", "P", 0, price=eleven), name, "9 units and 99 of cash in USD")
             self.assertEqual(server.call("GET", "/api/executions/desk/E2")[0], 404)
             self.assertEqual(state(), {"E-O1": (9, 11, "Booked"), "E-O2": (21, 11, "New")})
             # Around what is booked, and a bust once it is not.
-            server.put("executions", execution("E", "P", 20, price=booked["price"]))
+            server.put("executions", execution("E", "P", 20, price=eleven))
             self.assertEqual(state(), {"E-O1": (9, 11, "Booked"), "E-O2": (11, 11, "New")})
             self.assertEqual(server.call("DELETE", "/api/allocations/desk/E-O1")[0], 200)
-            server.put("executions", execution("E", "P", 20, price=booked["price"], state="Busted"))
+            server.put("executions", execution("E", "P", 20, price=eleven, state="Busted"))
             self.assertEqual(state(), {"E-O2": (11, 11, "Cancelled")})
             self.assertEqual(server.allocate("P")["failed"], {})
+            # An upsert that corrects nothing cannot be below what a client has allocated of it.
+            server.put("executions", execution("C", "P", 10))
+            server.put("allocations", allocation("C", "O2", 15, executionIds=[rid("C")]))
+            refused(execution("C", "P", 12), "change touches what is allocated", "quantity")
+            # One that stands in the way is named: it is of two executions.
+            server.put("allocations", allocation("CE", "O2", 1, executionIds=[rid("C"), rid("E")]))
+            refused(execution("C", "P", 8), "allocation desk/CE")
 
     def test_verification(self):
         first = self.server.put("allocations", allocation("VA", "O"), allocation("VB", "O"))["values"][0]

@@ -146,11 +146,19 @@ TEST_CASE("Who cannot be amended", "[amend]") {
     CHECK(book.runs().size() == 1);
 }
 
-TEST_CASE("Amendments and removals are no second rule on a placement", "[amend]") {
-    allot::Book book = allocated();
-    REQUIRE(allot::Engine{}.amend(book, amendment("A", "15"), why).has_value());
-    make::put(book, make::execution("E3", "P1", "10", "2026-03-02T13:00:00Z"));
-    CHECK(allot::Engine{}.run(book, {}).value().warnings.empty());
+TEST_CASE("An amendment is no second rule on a placement", "[amend]") {
+    allot::Book book;
+    make::put(book, make::order("A", "60", "2026-03-01"), make::block("B1", {"A"}),
+              make::placement("P1", {"B1"}), make::execution("E1", "P1", "40"));
+    allot::RunRequest request;
+    request.algorithm = "FIFO";
+    REQUIRE(allot::Engine{}.run(book, request).has_value());
+    REQUIRE(allot::Engine{}.amend(book, amendment("A", "30"), why).has_value());
+    REQUIRE(allot::Engine{}.amend(book, amendment("A", "45"), why).has_value());
+    CHECK(allot::Engine{}.run(book, request).value().warnings.empty());
+    request.algorithm = "PR-FIFO";
+    make::put(book, make::execution("E2", "P1", "1"));
+    CHECK(allot::Engine{}.run(book, request).value().warnings.size() == 1);
 }
 
 TEST_CASE("A removed order takes its allocations along, whose versions stay", "[amend]") {
