@@ -129,9 +129,7 @@ void add_amend(CLI::App& program, ExitStatus& status) {
 void add_remove(CLI::App& program, ExitStatus& status) {
     const auto arguments = std::make_shared<RemoveArguments>();
     CLI::App* command = program.add_subcommand(
-        "remove",
-        "Take an order or an execution out of the book, with its allocations; or a "
-        "block or a placement that nothing needs");
+        "remove", "Take an order, an execution, a block or a placement out of the book");
     add_book(*command, arguments->run);
     command->add_option("ID", arguments->id, "What to take out, SCOPE/CODE")->required();
     command
@@ -140,7 +138,10 @@ void add_remove(CLI::App& program, ExitStatus& status) {
         ->check(CLI::IsMember({"order", "block", "placement", "execution"}).description(""))
         ->type_name("KIND");
     add_what_to_write(*command, arguments->run);
-    command->footer(std::string{what_stays} +
+    command->footer(std::string{"Orders and executions go with their allocations, orders leave "
+                                "their blocks; blocks and\n"
+                                "placements go when nothing refers to them any more.\n"} +
+                    what_stays +
                     "Example:\n"
                     "  allot remove book.json desk/A --reason 'entered twice' --save book.json\n"
                     "\n" +

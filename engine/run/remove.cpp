@@ -57,6 +57,7 @@ Error booked(const BookData& book, const Subject& subject, const std::vector<std
 
 std::vector<Adjustment> all_of(const std::vector<std::uint32_t>& rows) {
     std::vector<Adjustment> adjustments;
+    adjustments.reserve(rows.size());
     for (const std::uint32_t row : rows) {
         adjustments.push_back({row, {}});
     }
