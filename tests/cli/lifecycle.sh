@@ -108,6 +108,9 @@ expect test ! -e none.json
 run correct book.json --file corrections.csv
 expect_status 2
 expect_err --reason
+run correct book.json --file nowhere.csv --reason venue
+expect_status 2
+expect_err 'nowhere.csv'
 run correct book.json desk/E1 --file corrections.csv --reason venue
 expect_status 2
 expect_err both
