@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/run/parts.hpp"
+#include "engine/run/pricing.hpp"
 #include "engine/run/record.hpp"
 #include "engine/run/withdraw.hpp"
 
@@ -102,6 +103,7 @@ Result<void> state_outcomes(const BookData& book, const std::vector<PlacementId>
     }
     number_rows(planned->plan, *planned);
     (void)write_plan(book, *planned, planned->plan, {}, result);
+    state_stored_residuals(book, *planned, result);
     return {};
 }
 

@@ -55,11 +55,11 @@ struct Versioned {
 //
 // Errors of put: id_is_not_valid, field_is_missing, quantity_is_not_positive, lot_is_not_positive,
 // reference_is_missing, side_disagrees, instrument_disagrees, instrument_lots_disagree,
-// placement_is_its_own_ancestor, change_touches_allocated.
-// Complexity: put and find O(size of the entity), but put of a block, order, placement or
-// instrument also visits what refers to it, and so does put of an
-// execution that states another side or other identifiers than its placement.
-// Thread safety: const members from any thread while nobody writes.
+// placement_is_its_own_ancestor, change_touches_allocated (Engine::amend and Engine::correct do
+// what is refused then, with what is allocated). Complexity: put and find O(size of the entity),
+// but put of a block, order, placement or instrument also visits what refers to it, and so does put
+// of an execution that states another side or other identifiers than its placement. Thread safety:
+// const members from any thread while nobody writes.
 class Book {
   public:
     Book();
@@ -89,7 +89,7 @@ class Book {
 
     // Removes the entity; its versions stay readable. Errors: reference_is_missing when there is
     // none; change_touches_allocated when something allocated or something else in the book still
-    // refers to it.
+    // refers to it. Engine::remove takes allocations along.
     [[nodiscard]] Result<void> remove(const OrderId& id, const Written& written = {});
     [[nodiscard]] Result<void> remove(const BlockId& id, const Written& written = {});
     [[nodiscard]] Result<void> remove(const PlacementId& id, const Written& written = {});

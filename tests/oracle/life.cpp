@@ -322,6 +322,9 @@ class Walk {
         if (model_.fills.empty()) {
             return;
         }
+        if (random_.one_in(4)) {
+            return correct_two();
+        }
         const oracle::LifeFill fill = random_.pick(model_.fills);
         std::optional<Rational> units_now;
         std::optional<Rational> price_now;
@@ -348,6 +351,33 @@ class Walk {
         }
         REQUIRE(result.has_value());
         compare_outcome(*result, model_.correct(fill.id, units_now, price_now));
+    }
+
+    // Two fills at once, the one corrected and the other busted: both, or none of them.
+    void correct_two() {
+        const oracle::LifeFill first = random_.pick(model_.fills);
+        const oracle::LifeFill second = random_.pick(model_.fills);
+        const Rational units_now = units(1, 100);
+        note("correct " + first.id + " to " + text(units_now) + " and bust " + second.id);
+        std::vector<allot::CorrectionEntry> entries(2);
+        entries[0].correction = {{"desk", first.id}, quantity(units_now), {}};
+        entries[1].correction.execution = {"desk", second.id};
+        entries[1].is_bust = true;
+        const auto result = engine_.correct_all(book_, entries, {"", "", "life"});
+        if (first.id == second.id || first.is_busted) {
+            complain_unless(!result, "what cannot be was corrected");
+            return;
+        }
+        REQUIRE(result.has_value());
+        oracle::LifeOutcome wanted = model_.correct(first.id, units_now, std::nullopt);
+        const oracle::LifeOutcome last = model_.bust(second.id);
+        if (first.placement == second.placement) {
+            wanted = last;
+        } else {
+            wanted.failed.insert(last.failed.begin(), last.failed.end());
+            wanted.reversals.insert(last.reversals.begin(), last.reversals.end());
+        }
+        compare_outcome(*result, wanted);
     }
 
     void bust() {

@@ -242,9 +242,9 @@ class Endpoints(unittest.TestCase):
             # Less was executed, at another price; then nothing that allocations rest on changes.
             server.put("executions", execution("E", "P", 30, price=eleven))
             self.assertEqual(state(), {"E-O1": (9, 11, "New"), "E-O2": (21, 11, "New")})
-            versions = [a["version"]["asAtDate"] for a in server.list("allocations")]
+            versions = [a["version"] for a in server.list("allocations")]
             server.put("executions", execution("E", "P", 40, price=eleven, counterparty="Other"))
-            self.assertEqual([a["version"]["asAtDate"] for a in server.list("allocations")], versions)
+            self.assertEqual([a["version"] for a in server.list("allocations")], versions)
             # What is booked has to be reversed first, and nothing of the call is written.
             server.put("allocations", allocation(
                 "E-O1", "O1", 9, state="Booked", price=eleven, executionIds=[rid("E")],
@@ -253,7 +253,8 @@ class Endpoints(unittest.TestCase):
             refused(execution("E", "P", 5, price=eleven), name, "4 units and 44 of cash in USD")
             refused(execution("E", "P", 40, price={"amount": 12, "currency": "USD"}), name,
                     "0 units and -9 of cash in USD of order desk/O1")
-            refused(execution("E", "P", 40, price=eleven, state="Cancelled"), name, "9 units and 99")
+            refused(execution("E", "P", 40, price=eleven, state="Cancelled"), name,
+                    "9 units and 99 of cash in USD")
             refused(execution("E", "P", 0, price=eleven), name, "9 units and 99 of cash in USD")
             self.assertEqual(server.call("GET", "/api/executions/desk/E2")[0], 404)
             self.assertEqual(state(), {"E-O1": (9, 11, "Booked"), "E-O2": (21, 11, "New")})

@@ -69,6 +69,7 @@ void require_that_money_ties(const Book& book, const RunResult& result) {
         Decimal residual{};
         for (const allot::Residual& one : outcome.residuals) {
             residual = residual + one.amount;
+            REQUIRE(one.account.has_value() == result.run.options.contains("residualAccount"));
         }
         const auto sum = money.find(outcome.id.to_string());
         if (sum != money.end()) {
@@ -103,6 +104,10 @@ RunRequest some_request(oracle::Random& random) {
     if (random.below(3) == 0) {
         options.pricing.tick = Decimal::parse("0.25").value();
     }
+    if (random.one_in(2) &&
+        (options.pricing.method == PriceMethod::average || options.grain == Grain::order)) {
+        options.pricing.residual_account = allot::PortfolioId{"funds", "HOUSE"};
+    }
     request.algorithm = random.below(2) == 0 ? "FIFO" : "PR-FIFO";
     return request;
 }
@@ -115,6 +120,29 @@ void book_some(Book& book, oracle::Random& random) {
             allocation.state = "Booked";
             book.put(allocation).value();
         }
+    }
+}
+
+// Reduces an order, or takes it out and puts it back as another; where an average price stands in
+// the way, nothing is done.
+void amend_one(Book& book, oracle::Random& random) {
+    const std::string code(1, static_cast<char>('A' + random.below(3)));
+    const allot::OrderId id{"desk", code};
+    const allot::Written why{"", "", "test"};
+    const allot::Quantity units{1 + random.below(60)};
+    const bool is_amended = random.one_in(2);
+    const auto result = is_amended ? allot::Engine{}.amend(book, {id, units, {}}, why)
+                                   : allot::Engine{}.remove(book, id, why);
+    if (!result) {
+        REQUIRE(result.error().code == allot::ErrorCode::change_touches_allocated);
+        return;
+    }
+    require_that_money_ties(book, *result);
+    REQUIRE(result->placements.size() == 2);
+    if (!is_amended) {
+        REQUIRE(book.allocated(id).is_zero());
+        book.put(make::order(code, units.to_string())).value();
+        book.put(make::block("B1", {"A", "B", "C"})).value();
     }
 }
 
@@ -157,6 +185,9 @@ TEST_CASE("Money ties over random lives, and a second run changes nothing", "[pr
             REQUIRE(again.allocations().empty());
             require_that_money_ties(book, again);
             book_some(book, random);
+            if (random.one_in(3)) {
+                amend_one(book, random);
+            }
             if (random.one_in(4)) {
                 RunRequest split_again;
                 split_again.options.written.reason = "test";
