@@ -64,7 +64,11 @@ std::vector<Adjustment> all_of(const std::vector<std::uint32_t>& rows) {
     return adjustments;
 }
 
-// Ids of allocations that name the order or the execution, whatever their state.
+std::vector<std::uint32_t> list_of(const BookData& book, store::List list) {
+    return {book.begin(list), book.end(list)};
+}
+
+// Ids of allocations that name something, whatever their state.
 template <class Names>
 std::vector<AllocationId> allocations_where(const BookData& book, Names names) {
     std::vector<AllocationId> ids;
@@ -89,6 +93,22 @@ std::vector<AllocationId> allocations_of_execution(const BookData& book, std::ui
         const store::List names = book.allocation_details[row.details].executions;
         return std::find(book.begin(names), book.end(names), execution) != book.end(names);
     });
+}
+
+// Ids of allocations that name the placement and count nothing; none, when something needs it.
+std::vector<AllocationId> dead_allocations_of_placement(const BookData& book,
+                                                        std::uint32_t placement) {
+    bool is_needed = !book.executions_of_placement.empty(placement) ||
+                     !book.children_of_placement.empty(placement);
+    std::vector<AllocationId> ids = allocations_where(book, [&](const AllocationRow& row) {
+        const std::vector<std::uint32_t> names =
+            row.details == none ? std::vector{book.placements.rows[row.placement].head.id}
+                                : list_of(book, book.allocation_details[row.details].placements);
+        const bool is_named = std::find(names.begin(), names.end(), placement) != names.end();
+        is_needed = is_needed || (is_named && book.counts(row));
+        return is_named;
+    });
+    return is_needed ? std::vector<AllocationId>{} : ids;
 }
 
 // What is wrong already with the blocks of an order, or at their placements: nothing of them can be
@@ -222,9 +242,12 @@ Result<RunResult> remove(Book& book, const BlockId& id, const Written& written) 
 
 Result<RunResult> remove(Book& book, const PlacementId& id, const Written& written) {
     const Subject subject{"placement", id.to_string()};
-    if (auto objection = find_objection(book.data().placements, id, subject, written)) {
+    BookData& data = book.data();
+    if (auto objection = find_objection(data.placements, id, subject, written)) {
         return Unexpected{*std::move(objection)};
     }
+    const std::uint32_t number = data.placements.ids.find(id.scope(), id.code());
+    remove_allocations(book, dead_allocations_of_placement(data, number), written);
     return remove_unneeded(book, subject, id, written);
 }
 

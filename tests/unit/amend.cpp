@@ -204,14 +204,23 @@ TEST_CASE("A removed execution takes its allocations along", "[amend]") {
 
 TEST_CASE("Blocks and placements go when nothing refers to them", "[amend]") {
     allot::Book book = allocated();
-    make::put(book, make::block("B2", {"A"}), make::placement("P2", {"B2"}));
+    make::put(book, make::block("B2", {"A"}), make::placement("P2", {"B2"}),
+              make::allocation("X", "B", "2", {}, {"P2"}));
     CHECK(refused(book, allot::BlockId{"desk", "B2"}).code ==
+          allot::ErrorCode::change_touches_allocated);
+    CHECK(refused(book, allot::PlacementId{"desk", "P2"}).code ==
+          allot::ErrorCode::change_touches_allocated);
+    set_state(book, "X", "Cancelled");
+    set_state(book, "E1-A", "Cancelled");
+    CHECK(refused(book, allot::PlacementId{"desk", "P1"}).code ==
           allot::ErrorCode::change_touches_allocated);
     REQUIRE(allot::Engine{}.remove(book, allot::PlacementId{"desk", "P2"}, why).has_value());
     const auto last = allot::Engine{}.remove(book, allot::BlockId{"desk", "B2"}, why);
     REQUIRE(last.has_value());
     CHECK(last->placements.empty());
     CHECK(!book.find(allot::BlockId{"desk", "B2"}));
+    CHECK(with_states(read_again(book)) ==
+          Texts{"E1-A 12 Cancelled", "E1-B 28 New", "E2-A 12 New", "E2-B 28 New"});
 }
 
 TEST_CASE("What cannot be removed leaves the book as it is", "[amend]") {
