@@ -1,5 +1,5 @@
 // The actions of golden cases: book, problems, change, reread, run, preview, reallocate,
-// correct, bust, amend, remove, split.
+// correct, correct-all, bust, amend, remove, split.
 #include "golden/player.hpp"
 
 #include <map>
@@ -418,6 +418,35 @@ std::vector<std::string> Player::correct(const Section& section) {
     return lines_or_refusal(result);
 }
 
+// --entry SCOPE/CODE,QUANTITY,PRICE, each of which may be empty, or SCOPE/CODE,bust; repeatable.
+std::vector<std::string> Player::correct_all(const Section& section) {
+    const Options options = options_of(section);
+    std::vector<allot::CorrectionEntry> entries;
+    for (auto [entry, end] = options.equal_range("entry"); entry != end; ++entry) {
+        const auto cells = parts(entry->second, ',');
+        allot::CorrectionEntry& made = entries.emplace_back();
+        made.correction.execution = allot::ExecutionId::parse(cells.at(0)).value();
+        made.is_bust = cells.at(1) == "bust";
+        if (!made.is_bust && !cells[1].empty()) {
+            made.correction.quantity = allot::Quantity::parse(cells[1]).value();
+        }
+        if (cells.size() > 2 && !cells[2].empty()) {
+            made.correction.price = allot::Price::parse(cells[2]).value();
+        }
+    }
+    const auto result =
+        allot::Engine{}.correct_all(book_, entries, {"", "", one(options, "reason", "")});
+    if (result) {
+        return lines_of(*result);
+    }
+    std::vector<std::string> lines;
+    for (const allot::Error& error : result.error()) {
+        lines.push_back("refused " + code_name(error.code) + " " + error.id);
+    }
+    lines.emplace_back();
+    return lines;
+}
+
 // --order SCOPE/CODE, --quantity and --state of an amendment.
 std::vector<std::string> Player::amend(const Section& section) {
     const Options options = options_of(section);
@@ -502,6 +531,8 @@ std::vector<std::string> Player::play(const Section& section) {
         return run(section);
     } else if (section.action == "correct" || section.action == "bust") {
         return correct(section);
+    } else if (section.action == "correct-all") {
+        return correct_all(section);
     } else if (section.action == "amend") {
         return amend(section);
     } else if (section.action == "remove") {

@@ -27,6 +27,7 @@ class Player {
     void reread();
     std::vector<std::string> run(const Section& section);
     std::vector<std::string> correct(const Section& section);
+    std::vector<std::string> correct_all(const Section& section);
     std::vector<std::string> amend(const Section& section);
     std::vector<std::string> remove(const Section& section);
     static std::vector<std::string> split(const Section& section);
