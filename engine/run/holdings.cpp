@@ -56,7 +56,7 @@ Holdings holdings_of(const BookData& book, std::uint32_t order) {
     std::vector<Dated> all;
     std::uint32_t number = 0;
     for (const AllocationRow& row : book.allocations) {
-        if (book.order_id_of(row) == order && book.counts(row)) {
+        if (book.counts(row) && book.order_id_of(row) == order) {
             all.push_back({number, latest_execution(book, row), store::allocation_id(book, row)});
         }
         ++number;

@@ -202,6 +202,20 @@ expect_err 'order and block have the id desk/X'
 run remove same.json desk/X --entity block --reason test --preview
 expect_status 0
 
+# A block that cannot be written, since its placement lacks one that was left out, keeps its orders.
+cat >bad.json <<'BOOK'
+{"orders":[{"id":{"scope":"desk","code":"A"},"side":"Buy","quantity":30}],
+ "blocks":[{"id":{"scope":"desk","code":"B"},"orderIds":[{"scope":"desk","code":"A"}]},
+           {"id":{"scope":"desk","code":"C"},"orderIds":[],"quantity":-1}],
+ "placements":[{"id":{"scope":"desk","code":"P"},
+                "blockIds":[{"scope":"desk","code":"B"},{"scope":"desk","code":"C"}]}]}
+BOOK
+run remove bad.json desk/A --quarantine --reason test
+expect_status 2
+expect_err 'reference is missing, placement desk/P blockIds, found desk/C'
+run amend bad.json desk/A --quarantine --quantity 5 --reason test
+expect_status 0
+
 # A limit price: 26.35 is beyond 26.
 run run book.json --preview --beyond-limit sideways
 expect_status 2
