@@ -195,8 +195,10 @@ class Session : public std::enable_shared_from_this<Session> {
             status = 413;
             detail =
                 "the body is larger than " + std::to_string(shared_.options.body_bytes) + " bytes";
+        } else if (ec == http::error::partial_message) {
+            detail = "the request ended before it was whole";  // the client may still listen
         } else if (ec.category() != make_error_code(http::error::end_of_stream).category() ||
-                   ec == http::error::end_of_stream || ec == http::error::partial_message) {
+                   ec == http::error::end_of_stream) {
             close();  // the client has gone
             return;
         }
