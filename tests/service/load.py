@@ -1,4 +1,4 @@
-"""allot_load, which measures the service, for a second or two: it states all of its numbers, has done
+"""allot_load, which measures the service, for a second or two: it states all its numbers, has done
 what it says, and tells when an answer is not what it should be."""
 import os
 import subprocess
