@@ -2,6 +2,7 @@
 #include "apps/service/store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace allot::service {
 namespace {
@@ -29,8 +30,13 @@ template <class Entity>
 const RecordPtr<Entity>* Store::find(const ResourceId& id,
                                      const std::optional<Instant>& as_at) const {
     const Known<Entity>* const known = table<Entity>().ids.find(id);
-    return known == nullptr || known->chain == nullptr ? nullptr
-                                                       : version_at(known->chain->second, as_at);
+    if (known == nullptr || known->latest == nullptr) {
+        return nullptr;
+    }
+    if (as_at) {
+        return version_at(known->chain->second, as_at);
+    }
+    return known->latest->is_deleted ? nullptr : &known->latest;
 }
 
 template <class Entity>
@@ -53,9 +59,9 @@ RecordPtr<Entity> Store::stage(Change& change, Entity entity) const {
     auto record = std::make_shared<Record<Entity>>();
     record->created = change.stamp;
     record->modified = change.stamp;
-    const std::vector<RecordPtr<Entity>>& versions = versions_of<Entity>(entity.id.resource());
-    if (!versions.empty()) {
-        const RecordPtr<Entity>& last = versions.back();
+    const Known<Entity>* const known = table<Entity>().ids.find(entity.id.resource());
+    if (known != nullptr && known->latest != nullptr) {
+        const RecordPtr<Entity>& last = known->latest;
         if (!last->is_deleted && last->value == entity) {
             return last;
         }
@@ -98,11 +104,11 @@ void Store::apply_records(const Change& change) {
             // Clients mostly write in the order of ids.
             known.chain = &*own_table.chains.try_emplace(own_table.chains.end(), id);
         }
-        std::vector<RecordPtr<Entity>>& versions = known.chain->second;
-        const bool was_there = !versions.empty() && !versions.back()->is_deleted;
+        const RecordPtr<Entity> before = std::exchange(known.latest, record);
+        const bool was_there = before != nullptr && !before->is_deleted;
         own_table.index.add(*known.chain, *record);
-        relink(known.chain->first, was_there ? versions.back().get() : nullptr, *record);
-        versions.push_back(record);
+        relink(known.chain->first, was_there ? before.get() : nullptr, *record);
+        known.chain->second.push_back(record);
         own_table.count += record->is_deleted ? 0U : 1U;
         own_table.count -= was_there ? 1U : 0U;
     }

@@ -129,6 +129,7 @@ class Store {
     template <class Entity>
     struct Known {
         Chain<Entity>* chain{nullptr};
+        RecordPtr<Entity> latest{};  // of the chain; nearly all that is asked for
         LinksTo<Entity> links{};
     };
     template <class Entity>
