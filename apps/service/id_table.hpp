@@ -6,7 +6,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
-#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -14,10 +14,14 @@
 
 namespace allot::service {
 
+// Codes that differ in their last sign only get neighbouring hashes: what is written and asked for
+// together, as the orders of a block are, then lies together in memory too.
 struct HashOfId {
-    // Not noexcept: tables then keep hashes, and need not compute them again to grow or to search.
     [[nodiscard]] std::size_t operator()(const ResourceId& id) const {
-        return std::hash<std::string>{}(id.code) * 31 + std::hash<std::string>{}(id.scope);
+        const std::string_view code = id.code;
+        const std::size_t last = code.empty() ? 0 : static_cast<unsigned char>(code.back());
+        return std::hash<std::string_view>{}(code.substr(0, code.size() - (code.empty() ? 0 : 1))) +
+               std::hash<std::string_view>{}(id.scope) * 31 + last;
     }
 };
 
