@@ -50,7 +50,7 @@ class IdTable {
     [[nodiscard]] Value* find(const ResourceId& id) {
         return const_cast<Value*>(std::as_const(*this).find(id));
     }
-    // Adds an empty one where there is none. Complexity: O(1), never more.
+    // Adds an empty one where there is none. Complexity: O(1); none moves all.
     Value& operator[](const ResourceId& id) {
         const std::size_t hash = HashOfId{}(id);
         if (const Entry* const found = find(hash, id)) {

@@ -1,6 +1,6 @@
 """A day's flow as a program for the original service does it, with its published Python SDKs; only
-the URL and the token are ours. The SDK checks what comes back against its own models. ALLOT_SDK says
-which it is: lusid-sdk, or finbourne-sdk, where the same classes have other homes."""
+the URL and the token are ours. The SDK checks what comes back against its own models. ALLOT_SDK
+says which it is: lusid-sdk, or finbourne-sdk, where the same classes have other homes."""
 import contextlib
 import datetime
 import io
