@@ -49,6 +49,7 @@ start() {
     local cores=$1 tries
     shift
     folder=$(mktemp -d "$build/service_bench.XXXXXX")
+    : >"$folder/said" # looked at before the service has begun
     taskset -c "$cores" "$build/bin/allot" serve --port 0 --quiet "${@/FOLDER/$folder}" \
         2>"$folder/said" &
     service=$!

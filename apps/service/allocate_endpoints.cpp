@@ -40,21 +40,20 @@ std::string algorithm_of(const Call& call, std::string usual, Findings& findings
     return *given;
 }
 
+using Made = std::vector<RecordPtr<Allocation>>;
+
 // What a run has made, staged: the allocations, and the orders that stand for portfolios.
-std::vector<AllocationId> stage(const Store& store, const Book& book, const RunResult& result,
-                                Change& change) {
-    std::vector<AllocationId> made;
+Made stage(const Store& store, const Book& book, const RunResult& result, Change& change) {
+    Made made;
     std::set<OrderId> looked_at;
     for (const AllocationView view : result.allocations()) {
-        Allocation allocation = view.to_value();
-        made.push_back(allocation.id);
-        const OrderId order_id = allocation.allocated_order_id;
-        store.stage(change, std::move(allocation));
-        if (!looked_at.insert(order_id).second) {
-            continue;
-        }
+        made.push_back(store.stage(change, view.to_value()));
+        const OrderId& order_id = made.back()->value.allocated_order_id;
         const RecordPtr<Order>* const stored = store.find<Order>(order_id.resource());
         if (stored != nullptr && !(*stored)->value.properties.contains(stands_for)) {
+            continue;
+        }
+        if (!looked_at.insert(order_id).second) {
             continue;
         }
         std::optional<Order> order = book.find(order_id);
@@ -84,7 +83,7 @@ std::string detail_of(const Failure& failure, const Errors& problems) {
 }
 
 // The whole answer. `problems` are those of the rows that the run had to leave out.
-std::string body_of_run(const State& state, const Job& job, const std::vector<AllocationId>& made,
+std::string body_of_run(const State& state, const Job& job, const Made& made,
                         const std::map<std::string, Failure>& failed, const Errors& problems) {
     std::string out = "{\"values\":[";
     if (state.options.placements_as_values) {
@@ -95,8 +94,8 @@ std::string body_of_run(const State& state, const Job& job, const std::vector<Al
             }
         }
     } else {
-        for (const AllocationId& id : made) {
-            append_id(out, id);
+        for (const RecordPtr<Allocation>& record : made) {
+            append_id(out, record->value.id);
         }
     }
     out += "],\"failed\":{";
@@ -144,7 +143,7 @@ Answer<std::string> run_alone(State& state, const Call& call, const Job& job,
     if (!result) {
         return Unexpected{problem_of(result.error(), ProblemCode::invalid_parameter_value)};
     }
-    const std::vector<AllocationId> made = stage(state.store, built->book, *result, change);
+    const Made made = stage(state.store, built->book, *result, change);
     std::string body = body_of_run(state, job, made, result->failed, built->problems);
     if (!made.empty()) {
         commit(state, std::move(change));

@@ -160,11 +160,7 @@ void FieldIndex<Entity>::add(const Chain<Entity>& chain, const Record<Entity>& n
             continue;
         }
         Posting& posting = field.postings[*key];
-        if (posting.empty() || (*posting.rbegin())->first < chain.first) {
-            posting.insert(posting.end(), &chain);  // clients mostly write in the order of ids
-        } else {
-            posting.insert(&chain);
-        }
+        posting.insert(posting.end(), &chain);  // clients mostly write in the order of ids
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "apps/service/order_graph.hpp"
@@ -23,7 +24,7 @@ class GraphSource {
     void visit(const std::optional<ResourceId>& after, const std::optional<Instant>& as_at,
                const std::vector<Requirement>& /*requirements*/,
                const std::function<bool(const RecordPtr<Entity>&)>& visit) const {
-        std::optional<Store> past;
+        std::unique_ptr<const Store> past;
         if (as_at && *as_at < store_.last_write()) {
             past = store_of(store_, *as_at);
         }

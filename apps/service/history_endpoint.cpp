@@ -144,8 +144,7 @@ class History {
     }
 
   private:
-    static std::set<ResourceId> with(const std::vector<ResourceId>& now,
-                                     const std::vector<ResourceId>& former) {
+    static std::set<ResourceId> with(const IdList& now, const IdList& former) {
         std::set<ResourceId> all{now.begin(), now.end()};
         all.insert(former.begin(), former.end());
         return all;

@@ -24,6 +24,10 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = net::ip::tcp;
 using Clock = std::chrono::steady_clock;
+// By name rather than as any executor, whose calls go through tables of functions.
+using Strand = net::strand<net::io_context::executor_type>;
+using Socket = net::basic_stream_socket<tcp, Strand>;
+using Timer = net::basic_waitable_timer<Clock, net::wait_traits<Clock>, Strand>;
 
 // What connections share.
 struct Shared {
@@ -37,7 +41,7 @@ struct Shared {
 // One connection: head, body, answer, and again. All callbacks run on the connection's strand.
 class Session : public std::enable_shared_from_this<Session> {
   public:
-    Session(tcp::socket&& socket, Shared& shared)
+    Session(Socket&& socket, Shared& shared)
         : stream_{std::move(socket)}, deadline_{stream_.get_executor()}, shared_{shared} {
         ++shared_.connections;
         beast::error_code ignored;
@@ -191,8 +195,10 @@ class Session : public std::enable_shared_from_this<Session> {
             status = 413;
             detail =
                 "the body is larger than " + std::to_string(shared_.options.body_bytes) + " bytes";
+        } else if (ec == http::error::partial_message) {
+            detail = "the request ended before it was whole";  // the client may still listen
         } else if (ec.category() != make_error_code(http::error::end_of_stream).category() ||
-                   ec == http::error::end_of_stream || ec == http::error::partial_message) {
+                   ec == http::error::end_of_stream) {
             close();  // the client has gone
             return;
         }
@@ -268,8 +274,8 @@ class Session : public std::enable_shared_from_this<Session> {
                                 });
     }
 
-    beast::tcp_stream stream_;
-    net::steady_timer deadline_;
+    beast::basic_stream<tcp, Strand> stream_;
+    Timer deadline_;
     Shared& shared_;
     beast::flat_buffer buffer_;
     std::optional<Parser> parser_;
@@ -355,7 +361,7 @@ class BeastServer : public HttpServer {
 
     void accept() {
         acceptor_.async_accept(net::make_strand(context_),
-                               [this](beast::error_code ec, tcp::socket socket) {
+                               [this](beast::error_code ec, Socket socket) {
                                    if (shared_.is_stopping) {
                                        return;
                                    }
@@ -378,7 +384,7 @@ class BeastServer : public HttpServer {
         });
     }
 
-    void welcome(tcp::socket socket) {
+    void welcome(Socket socket) {
         if (shared_.connections >= shared_.options.connections) {
             // Fits into the socket's buffer, so nothing waits for the client.
             constexpr std::string_view full =

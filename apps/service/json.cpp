@@ -206,8 +206,16 @@ Result<Json, JsonFault> parse_json(std::string_view text, const JsonLimits& limi
 }
 
 void append_json(std::string& out, std::string_view text) {
+    const auto is_plain = [](char c) { return c >= ' ' && c < 127 && c != '"' && c != '\\'; };
     out += '"';
     while (!text.empty()) {
+        const auto plain = static_cast<std::size_t>(
+            std::find_if_not(text.begin(), text.end(), is_plain) - text.begin());
+        out += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) {
+            break;
+        }
         const std::size_t length = utf8_length(text);
         const char c = text.front();
         if (length == 0) {

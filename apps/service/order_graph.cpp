@@ -374,7 +374,7 @@ GraphPlacement graph_of(const Store& store, const RecordPtr<Placement>& record) 
     return graph;
 }
 
-Store store_of(const Store& store, const Instant& as_at) {
+std::unique_ptr<const Store> store_of(const Store& store, const Instant& as_at) {
     Change change;
     change.stamp = std::make_shared<const Stamp>(Stamp{as_at, ""});
     const auto take = [&](const auto& record) {
@@ -386,8 +386,8 @@ Store store_of(const Store& store, const Instant& as_at) {
     store.visit<Placement>(std::nullopt, as_at, {}, take);
     store.visit<Execution>(std::nullopt, as_at, {}, take);
     store.visit<Allocation>(std::nullopt, as_at, {}, take);
-    Store past;
-    past.apply(change);
+    auto past = std::make_unique<Store>();
+    past->apply(change);
     return past;
 }
 

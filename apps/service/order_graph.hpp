@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -51,7 +52,7 @@ struct GraphPlacement {
 [[nodiscard]] GraphPlacement graph_of(const Store& store, const RecordPtr<Placement>& record);
 
 // Only what counted at `as_at`, as a store of its own. Complexity: O(everything ever written).
-[[nodiscard]] Store store_of(const Store& store, const Instant& as_at);
+[[nodiscard]] std::unique_ptr<const Store> store_of(const Store& store, const Instant& as_at);
 
 // The units of an allocation; below zero when it goes the other way than `side`.
 [[nodiscard]] Decimal signed_units(const Allocation& allocation, std::string_view side);

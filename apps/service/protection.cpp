@@ -10,7 +10,7 @@ namespace allot::service {
 namespace {
 
 // The allocations that count, of those with these ids.
-std::vector<const Allocation*> living(const Store& store, const std::vector<ResourceId>& ids) {
+std::vector<const Allocation*> living(const Store& store, const IdList& ids) {
     std::vector<const Allocation*> found;
     for (const ResourceId& id : ids) {
         const RecordPtr<Allocation>* const record = store.find<Allocation>(id);

@@ -24,6 +24,7 @@ struct Request {
     std::string client{};                 // address, for the log
     std::string id{};                     // of the request
     std::string body{};                   // empty until it was read
+    std::string_view operation{"none"};   // where it leads; noted when the head was looked at
 };
 
 // What answers requests. Thread safety: called from several threads at once.
@@ -35,8 +36,8 @@ class Handler {
     virtual ~Handler() = default;
 
     // Looks at a request before its body is read: the answer to one that will not be served, so
-    // that nobody can make the server read megabytes that it would not use.
-    [[nodiscard]] virtual std::optional<Response> refuse(const Request& head) = 0;
+    // that nobody can make the server read megabytes that it would not use. Notes the operation.
+    [[nodiscard]] virtual std::optional<Response> refuse(Request& head) = 0;
     [[nodiscard]] virtual Response answer(const Request& request) = 0;
     // The answer to bytes that are no request, or to one that broke a limit.
     [[nodiscard]] virtual Response answer_broken(int status, const std::string& detail,

@@ -2,6 +2,7 @@
 #include "apps/service/routes.hpp"
 
 #include <array>
+#include <optional>
 
 namespace allot::service {
 namespace {
@@ -63,24 +64,29 @@ constexpr std::array table = {
     Route{"GET", "/openapi.json", "Description", &openapi},
 };
 
-// True when `path` has the parts of `pattern`; scope and code are what stands in their place.
-bool fits(std::string_view pattern, const std::vector<std::string>& path, ResourceId& id) {
+// What stands in the place of {scope} and {code}.
+struct IdParts {
+    const std::string* scope{nullptr};
+    const std::string* code{nullptr};
+};
+
+// The parts when `path` has those of `pattern`.
+std::optional<IdParts> parts_of(std::string_view pattern, const std::vector<std::string>& path) {
+    IdParts parts;
     for (const std::string& part : path) {
         if (!pattern.starts_with('/')) {
-            return false;
+            return std::nullopt;
         }
         pattern.remove_prefix(1);
         const std::string_view wanted = pattern.substr(0, pattern.find('/'));
         pattern.remove_prefix(wanted.size());
-        if (wanted == "{scope}") {
-            id.scope = part;
-        } else if (wanted == "{code}") {
-            id.code = part;
+        if (wanted.starts_with('{')) {
+            (wanted == "{scope}" ? parts.scope : parts.code) = &part;
         } else if (wanted != part) {
-            return false;
+            return std::nullopt;
         }
     }
-    return pattern.empty();
+    return pattern.empty() ? std::optional{parts} : std::nullopt;
 }
 
 }  // namespace
@@ -92,15 +98,17 @@ std::span<const Route> routes() noexcept {
 Match match(std::string_view method, const std::vector<std::string>& path) {
     Match found;
     for (const Route& route : table) {
-        ResourceId id;
-        if (!fits(route.pattern, path, id)) {
+        const std::optional<IdParts> parts = parts_of(route.pattern, path);
+        if (!parts) {
             continue;
         }
         found.pattern = route.pattern;
         found.methods.push_back(route.method);
         if (route.method == method || (route.method == "GET" && method == "HEAD")) {
             found.route = &route;
-            found.id = std::move(id);
+            if (parts->scope != nullptr && parts->code != nullptr) {
+                found.id = {*parts->scope, *parts->code};
+            }
         }
     }
     return found;

@@ -23,8 +23,8 @@ class Collector {
         for (std::size_t i = 0; i < wanted_.size(); ++i) {
             add_placement(*wanted_[i], i < own);
         }
-        for (const OrderId& claim : claims_) {
-            for (const ResourceId& id : store_.allocations_of(claim)) {
+        for (const OrderId* const claim : claims_) {
+            for (const ResourceId& id : store_.allocations_of(*claim)) {
                 add_allocation(id, false);
             }
         }
@@ -33,11 +33,12 @@ class Collector {
     }
 
   private:
-    using Ids = std::unordered_set<ResourceId, HashOfId>;
+    // True for the first time.
+    bool is_new(const void* record) { return seen_.insert(record).second; }
 
     void want(const ResourceId& id) {
         const RecordPtr<Placement>* const record = store_.find<Placement>(id);
-        if (record != nullptr && placements_.insert(id).second) {
+        if (record != nullptr && is_new(record->get())) {
             wanted_.push_back(&(*record)->value);
         }
     }
@@ -53,18 +54,15 @@ class Collector {
         }
     }
 
-    void add_placement(const Placement& stored, bool is_own) {
-        Placement placement = stored;
-        // A parent that is there has no say in what its child receives.
-        if (placement.parent_placement_id) {
-            const ResourceId& parent = placement.parent_placement_id->resource();
-            if (!placements_.contains(parent) && store_.find<Placement>(parent) != nullptr) {
-                placement.parent_placement_id.reset();
-            }
+    void add_placement(const Placement& placement, bool is_own) {
+        if (has_parent_elsewhere(placement)) {
+            Placement alone = placement;
+            alone.parent_placement_id.reset();
+            add_positive(alone);
+        } else {
+            add_positive(placement);
         }
-        positive_or_none(placement.quantity);
-        note_portfolio_and_instrument(placement.instrument_identifiers);
-        builder_.add(placement);
+        identifiers_.push_back(&placement.instrument_identifiers);
         for (const BlockId& id : placement.block_ids) {
             add_block(id, is_own);
         }
@@ -79,33 +77,57 @@ class Collector {
         }
     }
 
+    // A parent that is there, but not in this run, has no say in what its child receives.
+    [[nodiscard]] bool has_parent_elsewhere(const Placement& placement) const {
+        if (!placement.parent_placement_id) {
+            return false;
+        }
+        const auto* const parent =
+            store_.find<Placement>(placement.parent_placement_id->resource());
+        return parent != nullptr && !seen_.contains(parent->get());
+    }
+
     void add_block(const BlockId& id, bool is_own) {
         const RecordPtr<Block>* const record = store_.find<Block>(id.resource());
         if (record == nullptr) {
             return;
         }
         for (const OrderId& order : (*record)->value.order_ids) {
-            add_order(order);
-            if (is_own && is_claim_.insert(order.resource()).second) {
-                claims_.push_back(order);
+            const Order* const added = add_order(order);
+            if (is_own && (added == nullptr || is_claim_.insert(added).second)) {
+                claims_.push_back(&order);
             }
         }
-        if (blocks_.insert(id.resource()).second) {
-            Block block = (*record)->value;
-            positive_or_none(block.quantity);
-            builder_.add(block);
+        if (is_new(record->get())) {
+            add_positive((*record)->value);
         }
     }
 
-    void add_order(const OrderId& id) {
+    // A quantity of 0 is none to a book.
+    template <class Entity>
+    void add_positive(const Entity& entity) {
+        if (entity.quantity && entity.quantity->is_zero()) {
+            Entity without = entity;
+            without.quantity.reset();
+            builder_.add(without);
+        } else {
+            builder_.add(entity);
+        }
+    }
+
+    // The order, whether it is new or not; nullptr: it is not there.
+    const Order* add_order(const OrderId& id) {
         const RecordPtr<Order>* const record = store_.find<Order>(id.resource());
-        if (record == nullptr || !orders_.insert(id.resource()).second) {
-            return;
+        if (record == nullptr) {
+            return nullptr;
         }
         const Order& order = (*record)->value;
-        if (order.portfolio_id && portfolios_.insert(order.portfolio_id->resource()).second) {
+        if (!is_new(record->get())) {
+            return &order;
+        }
+        if (order.portfolio_id) {
             const auto known = store_.portfolios.find(*order.portfolio_id);
-            if (known != store_.portfolios.end()) {
+            if (known != store_.portfolios.end() && is_new(&known->second)) {
                 builder_.add(known->second);
             }
         }
@@ -115,6 +137,7 @@ class Collector {
         } else {
             builder_.add(order);
         }
+        return &order;
     }
 
     // An order as a book takes it, of one that it would not.
@@ -130,7 +153,7 @@ class Collector {
 
     void add_execution(const ResourceId& id) {
         const RecordPtr<Execution>* const record = store_.find<Execution>(id);
-        if (record == nullptr || !executions_.insert(id).second) {
+        if (record == nullptr || !is_new(record->get())) {
             return;
         }
         if (!(*record)->value.quantity.is_zero()) {  // nothing was executed
@@ -143,7 +166,7 @@ class Collector {
     // not matter.
     void add_allocation(const ResourceId& id, bool uses_up) {
         const RecordPtr<Allocation>* const record = store_.find<Allocation>(id);
-        if (record == nullptr || !allocations_.insert(id).second) {
+        if (record == nullptr || !is_new(record->get())) {
             return;
         }
         Allocation allocation = (*record)->value;
@@ -173,17 +196,13 @@ class Collector {
         }
     }
 
-    void note_portfolio_and_instrument(const Identifiers& identifiers) {
-        identifiers_.push_back(identifiers);
-    }
-
     void add_rest() {
         for (const auto& [name, code] : store_.algorithms) {
             builder_.add_algorithm(name, code);
         }
         for (const Instrument& instrument : store_.instruments) {
-            const auto shares_one = [&](const Identifiers& own) {
-                return std::any_of(own.begin(), own.end(), [&](const auto& entry) {
+            const auto shares_one = [&](const Identifiers* own) {
+                return std::any_of(own->begin(), own->end(), [&](const auto& entry) {
                     const auto found = instrument.instrument_identifiers.find(entry.first);
                     return found != instrument.instrument_identifiers.end() &&
                            found->second == entry.second;
@@ -195,19 +214,15 @@ class Collector {
         }
     }
 
-    static void positive_or_none(std::optional<Quantity>& quantity) {
-        if (quantity && quantity->is_zero()) {
-            quantity.reset();
-        }
-    }
-
     const Store& store_;
     const std::vector<std::string>& dead_states_;
     BookBuilder builder_;
     std::vector<const Placement*> wanted_;
-    std::vector<OrderId> claims_;
-    std::vector<Identifiers> identifiers_;
-    Ids placements_, blocks_, orders_, executions_, allocations_, portfolios_, is_claim_;
+    // All of these stand in the store, which does not change meanwhile.
+    std::vector<const OrderId*> claims_;
+    std::vector<const Identifiers*> identifiers_;
+    std::unordered_set<const void*> seen_;  // records, and portfolios
+    std::unordered_set<const Order*> is_claim_;
 };
 
 }  // namespace

@@ -159,9 +159,12 @@ std::string plain(std::string_view text) {
 Service::Service(ServiceOptions options)
     : state_{std::move(options)}, start_{fmt::format("{:08X}", now().seconds)} {}
 
-std::optional<Response> Service::refuse(const Request& head) {
+std::optional<Response> Service::refuse(Request& head) {
     const std::optional<Target> target = Target::parse(head.target);
     const Match found = target ? match(head.method, target->path()) : Match{};
+    if (found.route != nullptr) {
+        head.operation = found.route->operation;
+    }
     const bool is_open = found.route != nullptr && found.route->is_open;
     std::optional<Problem> refusal = refuse_client(state_.options, head, is_open);
     if (!refusal) {
@@ -199,11 +202,7 @@ std::string Service::next_request_id() {
 
 void Service::finished(const Request& request, int status, std::size_t bytes,
                        std::chrono::nanoseconds duration) {
-    const std::optional<Target> target = Target::parse(request.target);
-    const Match found = target ? match(request.method, target->path()) : Match{};
-    const std::string operation =
-        found.route == nullptr ? "none" : std::string{found.route->operation};
-    state_.metrics.count_request(operation, status, duration);
+    state_.metrics.count_request(std::string{request.operation}, status, duration);
     if (!state_.options.access_log) {
         return;
     }
@@ -212,8 +211,9 @@ void Service::finished(const Request& request, int status, std::size_t bytes,
     const std::string line = fmt::format(
         "time={} request={} client={} method={} path=\"{}\" operation=\"{}\" status={} bytes={} "
         "ms={:.3f}\n",
-        to_wire(now()), request.id, request.client, plain(request.method), plain(path), operation,
-        status, bytes, std::chrono::duration<double, std::milli>(duration).count());
+        to_wire(now()), request.id, request.client, plain(request.method), plain(path),
+        request.operation, status, bytes,
+        std::chrono::duration<double, std::milli>(duration).count());
     std::fwrite(line.data(), 1, line.size(), stderr);
 }
 

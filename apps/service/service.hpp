@@ -13,7 +13,7 @@ class Service : public Handler {
   public:
     explicit Service(ServiceOptions options);
 
-    [[nodiscard]] std::optional<Response> refuse(const Request& head) override;
+    [[nodiscard]] std::optional<Response> refuse(Request& head) override;
     [[nodiscard]] Response answer(const Request& request) override;
     [[nodiscard]] Response answer_broken(int status, const std::string& detail,
                                          const std::string& request_id) override;

@@ -2,6 +2,7 @@
 #include "apps/service/store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace allot::service {
 namespace {
@@ -23,21 +24,19 @@ const RecordPtr<Entity>* version_at(const std::vector<RecordPtr<Entity>>& chain,
     return &*std::prev(end);
 }
 
-template <class Map>
-const std::vector<ResourceId>& linked(const Map& links, const ResourceId& id) {
-    static const std::vector<ResourceId> none;
-    const auto found = links.find(id);
-    return found == links.end() ? none : found->second;
-}
-
 }  // namespace
 
 template <class Entity>
 const RecordPtr<Entity>* Store::find(const ResourceId& id,
                                      const std::optional<Instant>& as_at) const {
-    const auto& chains = table<Entity>().chains;
-    const auto found = chains.find(id);
-    return found == chains.end() ? nullptr : version_at(found->second, as_at);
+    const Known<Entity>* const known = table<Entity>().ids.find(id);
+    if (known == nullptr || known->latest == nullptr) {
+        return nullptr;
+    }
+    if (as_at) {
+        return version_at(known->chain->second, as_at);
+    }
+    return known->latest->is_deleted ? nullptr : &known->latest;
 }
 
 template <class Entity>
@@ -48,9 +47,9 @@ void Store::visit(const std::optional<ResourceId>& after, const std::optional<In
         const RecordPtr<Entity>* const record = version_at(chain.second, as_at);
         return record == nullptr || visit(*record);
     };
-    const auto& [chains, index, count] = table<Entity>();
+    const Chains<Entity>& chains = table<Entity>().chains;
     if (names_codes<Entity>(requirements) ||
-        !index.visit(requirements, chains.size(), after, visit_chain)) {
+        !table<Entity>().index.visit(requirements, chains.size(), after, visit_chain)) {
         visit_ids<Entity>(chains, requirements, after, visit_chain);
     }
 }
@@ -60,9 +59,9 @@ RecordPtr<Entity> Store::stage(Change& change, Entity entity) const {
     auto record = std::make_shared<Record<Entity>>();
     record->created = change.stamp;
     record->modified = change.stamp;
-    const auto chain = table<Entity>().chains.find(entity.id.resource());
-    if (chain != table<Entity>().chains.end() && !chain->second.empty()) {
-        const RecordPtr<Entity>& last = chain->second.back();
+    const Known<Entity>* const known = table<Entity>().ids.find(entity.id.resource());
+    if (known != nullptr && known->latest != nullptr) {
+        const RecordPtr<Entity>& last = known->latest;
         if (!last->is_deleted && last->value == entity) {
             return last;
         }
@@ -99,87 +98,89 @@ template <class Entity>
 void Store::apply_records(const Change& change) {
     auto& own_table = std::get<Table<Entity>>(tables_);
     for (const RecordPtr<Entity>& record : change.of<Entity>()) {
-        auto& entry = *own_table.chains.try_emplace(record->value.id.resource()).first;
-        std::vector<RecordPtr<Entity>>& chain = entry.second;
-        const bool was_there = !chain.empty() && !chain.back()->is_deleted;
-        own_table.index.add(entry, *record);
-        relink(was_there ? chain.back().get() : nullptr, *record);
-        chain.push_back(record);
+        const ResourceId& id = record->value.id.resource();
+        Known<Entity>& known = own_table.ids[id];
+        if (known.chain == nullptr) {
+            // Clients mostly write in the order of ids.
+            known.chain = &*own_table.chains.try_emplace(own_table.chains.end(), id);
+        }
+        const RecordPtr<Entity> before = std::exchange(known.latest, record);
+        const bool was_there = before != nullptr && !before->is_deleted;
+        own_table.index.add(*known.chain, *record);
+        relink(known.chain->first, was_there ? before.get() : nullptr, *record);
+        known.chain->second.push_back(record);
         own_table.count += record->is_deleted ? 0U : 1U;
         own_table.count -= was_there ? 1U : 0U;
     }
 }
 
-// Calls `link` with each set of links that mentions the entity, and under which id.
+// Calls `link` with each id that the entity mentions, and with the list in which it stands there.
 template <class Entity, class Link>
 void Store::visit_links(const Entity& entity, Link&& link) {
     if constexpr (std::is_same_v<Entity, Block>) {
         for (const OrderId& id : entity.order_ids) {
-            link(blocks_of_order_, id.resource());
+            link(id.resource(), &LinksTo<Order>::blocks);
         }
     } else if constexpr (std::is_same_v<Entity, Placement>) {
         for (const BlockId& id : entity.block_ids) {
-            link(placements_of_block_, id.resource());
+            link(id.resource(), &LinksTo<Block>::placements);
         }
         if (entity.parent_placement_id) {
-            link(children_of_placement_, entity.parent_placement_id->resource());
+            link(entity.parent_placement_id->resource(), &LinksTo<Placement>::children);
         }
     } else if constexpr (std::is_same_v<Entity, Execution>) {
-        link(executions_of_placement_, entity.placement_id.resource());
+        link(entity.placement_id.resource(), &LinksTo<Placement>::executions);
     } else if constexpr (std::is_same_v<Entity, Allocation>) {
-        link(allocations_of_order_, entity.allocated_order_id.resource());
+        link(entity.allocated_order_id.resource(), &LinksTo<Order>::allocations);
         for (const PlacementId& id : entity.placement_ids) {
-            link(allocations_of_placement_, id.resource());
+            link(id.resource(), &LinksTo<Placement>::allocations);
         }
         for (const ExecutionId& id : entity.execution_ids) {
-            link(allocations_of_execution_, id.resource());
+            link(id.resource(), &LinksTo<Execution>::allocations);
         }
     }
 }
 
 template <class Entity>
-void Store::relink(const Record<Entity>* before, const Record<Entity>& after) {
-    const ResourceId& own_id = after.value.id.resource();
+void Store::relink(const ResourceId& own_id, const Record<Entity>* before,
+                   const Record<Entity>& after) {
+    const auto links_to = [&]<class Target>(const ResourceId& id,
+                                            IdList LinksTo<Target>::*list) -> IdList& {
+        return std::get<Table<Target>>(tables_).ids[id].links.*list;
+    };
     if (before != nullptr) {
-        visit_links(before->value, [&](Links& links, const ResourceId& id) {
-            const auto found = links.find(id);
-            if (found == links.end()) {
-                return;  // named twice by the entity, and unlinked already
-            }
-            std::erase(found->second, own_id);
-            if (found->second.empty()) {
-                links.erase(found);
-            }
-        });
+        visit_links(before->value,
+                    [&](const ResourceId& id, auto list) { links_to(id, list).remove(own_id); });
     }
     if (!after.is_deleted) {
-        visit_links(after.value, [&](Links& links, const ResourceId& id) {
-            std::vector<ResourceId>& own = links[id];
-            if (own.empty() || own.back() != own_id) {
-                own.push_back(own_id);
-            }
-        });
+        visit_links(after.value,
+                    [&](const ResourceId& id, auto list) { links_to(id, list).add(own_id); });
     }
     if (before != nullptr) {
-        note_former(before->value);
+        note_former(own_id, before->value);
     }
 }
 
 // An order's history is asked for by what it was part of, too.
 template <class Entity>
-void Store::note_former(const Entity& before) {
-    const ResourceId& own_id = before.id.resource();
-    visit_links(before, [&](Links& links, const ResourceId& id) {
-        Links* const former = &links == &blocks_of_order_        ? &former_blocks_of_order_
-                              : &links == &allocations_of_order_ ? &former_allocations_of_order_
-                                                                 : nullptr;
-        const auto is_in = [&](const std::vector<ResourceId>& ids) {
-            return std::find(ids.begin(), ids.end(), own_id) != ids.end();
-        };
-        if (former != nullptr && !is_in(linked(links, id)) && !is_in(linked(*former, id))) {
-            (*former)[id].push_back(own_id);
+void Store::note_former(const ResourceId& own_id, const Entity& before) {
+    visit_links(before, [&]<class Target>(const ResourceId& id, IdList LinksTo<Target>::*list) {
+        if constexpr (std::is_same_v<Target, Order>) {
+            LinksTo<Order>& links = std::get<Table<Order>>(tables_).ids[id].links;
+            IdList& former =
+                list == &LinksTo<Order>::blocks ? links.former_blocks : links.former_allocations;
+            if (!(links.*list).contains(own_id) && !former.contains(own_id)) {
+                former.add(own_id);
+            }
         }
     });
+}
+
+template <class Target>
+const IdList& Store::linked(const ResourceId& id, IdList LinksTo<Target>::*list) const {
+    static const IdList none;
+    const Known<Target>* const known = table<Target>().ids.find(id);
+    return known == nullptr ? none : known->links.*list;
 }
 
 void Store::take_settings(const Book& book) {
@@ -190,40 +191,39 @@ void Store::take_settings(const Book& book) {
     algorithms = book.algorithms();
 }
 
-const std::vector<ResourceId>& Store::blocks_of(const OrderId& id) const {
-    return linked(blocks_of_order_, id.resource());
+const IdList& Store::blocks_of(const OrderId& id) const {
+    return linked(id.resource(), &LinksTo<Order>::blocks);
 }
-const std::vector<ResourceId>& Store::former_blocks_of(const OrderId& id) const {
-    return linked(former_blocks_of_order_, id.resource());
+const IdList& Store::former_blocks_of(const OrderId& id) const {
+    return linked(id.resource(), &LinksTo<Order>::former_blocks);
 }
-const std::vector<ResourceId>& Store::former_allocations_of(const OrderId& id) const {
-    return linked(former_allocations_of_order_, id.resource());
+const IdList& Store::former_allocations_of(const OrderId& id) const {
+    return linked(id.resource(), &LinksTo<Order>::former_allocations);
 }
-const std::vector<ResourceId>& Store::placements_of(const BlockId& id) const {
-    return linked(placements_of_block_, id.resource());
+const IdList& Store::placements_of(const BlockId& id) const {
+    return linked(id.resource(), &LinksTo<Block>::placements);
 }
-const std::vector<ResourceId>& Store::executions_of(const PlacementId& id) const {
-    return linked(executions_of_placement_, id.resource());
+const IdList& Store::executions_of(const PlacementId& id) const {
+    return linked(id.resource(), &LinksTo<Placement>::executions);
 }
-const std::vector<ResourceId>& Store::children_of(const PlacementId& id) const {
-    return linked(children_of_placement_, id.resource());
+const IdList& Store::children_of(const PlacementId& id) const {
+    return linked(id.resource(), &LinksTo<Placement>::children);
 }
-const std::vector<ResourceId>& Store::allocations_of(const OrderId& id) const {
-    return linked(allocations_of_order_, id.resource());
+const IdList& Store::allocations_of(const OrderId& id) const {
+    return linked(id.resource(), &LinksTo<Order>::allocations);
 }
-const std::vector<ResourceId>& Store::allocations_of(const PlacementId& id) const {
-    return linked(allocations_of_placement_, id.resource());
+const IdList& Store::allocations_of(const PlacementId& id) const {
+    return linked(id.resource(), &LinksTo<Placement>::allocations);
 }
-const std::vector<ResourceId>& Store::allocations_of(const ExecutionId& id) const {
-    return linked(allocations_of_execution_, id.resource());
+const IdList& Store::allocations_of(const ExecutionId& id) const {
+    return linked(id.resource(), &LinksTo<Execution>::allocations);
 }
 
 template <class Entity>
 const std::vector<RecordPtr<Entity>>& Store::versions_of(const ResourceId& id) const {
     static const std::vector<RecordPtr<Entity>> none;
-    const auto& chains = table<Entity>().chains;
-    const auto found = chains.find(id);
-    return found == chains.end() ? none : found->second;
+    const Known<Entity>* const known = table<Entity>().ids.find(id);
+    return known == nullptr || known->chain == nullptr ? none : known->chain->second;
 }
 
 template <class Entity>

@@ -7,7 +7,6 @@
 #include <map>
 #include <optional>
 #include <tuple>
-#include <unordered_map>
 #include <vector>
 
 #include "allot/book.hpp"
@@ -15,16 +14,10 @@
 #include "allot/portfolio.hpp"
 #include "apps/service/field_index.hpp"
 #include "apps/service/fields.hpp"
+#include "apps/service/id_table.hpp"
 #include "apps/service/record.hpp"
 
 namespace allot::service {
-
-struct HashOfId {
-    // Not noexcept: tables then keep hashes, and need not compute them again to grow or to search.
-    [[nodiscard]] std::size_t operator()(const ResourceId& id) const {
-        return std::hash<std::string>{}(id.code) * 31 + std::hash<std::string>{}(id.scope);
-    }
-};
 
 // Versions that belong together: they are written all or none, under one stamp.
 struct Change {
@@ -47,11 +40,36 @@ struct Change {
     }
 };
 
+// What refers to an entity now, in the order in which it was written; and once, but no more.
+template <class Entity>
+struct LinksTo {};
+template <>
+struct LinksTo<Order> {
+    IdList blocks{};
+    IdList allocations{};
+    IdList former_blocks{};
+    IdList former_allocations{};
+};
+template <>
+struct LinksTo<Block> {
+    IdList placements{};
+};
+template <>
+struct LinksTo<Placement> {
+    IdList executions{};
+    IdList children{};
+    IdList allocations{};
+};
+template <>
+struct LinksTo<Execution> {
+    IdList allocations{};
+};
+
 // Thread safety: const members from any thread while nobody writes.
 class Store {
   public:
     // The version that counted at `as_at` (nullopt: now); nullptr when there was none.
-    // Complexity: O(log n).
+    // Complexity: O(1), and for a time O(log versions).
     template <class Entity>
     [[nodiscard]] const RecordPtr<Entity>* find(
         const ResourceId& id, const std::optional<Instant>& as_at = std::nullopt) const;
@@ -77,17 +95,17 @@ class Store {
     void apply(const Change& change) noexcept;
 
     // What refers to an entity now, in the order in which it was written.
-    [[nodiscard]] const std::vector<ResourceId>& blocks_of(const OrderId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& placements_of(const BlockId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& executions_of(const PlacementId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& children_of(const PlacementId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const OrderId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const PlacementId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& allocations_of(const ExecutionId& id) const;
+    [[nodiscard]] const IdList& blocks_of(const OrderId& id) const;
+    [[nodiscard]] const IdList& placements_of(const BlockId& id) const;
+    [[nodiscard]] const IdList& executions_of(const PlacementId& id) const;
+    [[nodiscard]] const IdList& children_of(const PlacementId& id) const;
+    [[nodiscard]] const IdList& allocations_of(const OrderId& id) const;
+    [[nodiscard]] const IdList& allocations_of(const PlacementId& id) const;
+    [[nodiscard]] const IdList& allocations_of(const ExecutionId& id) const;
 
     // What referred to an order once, and does so no more.
-    [[nodiscard]] const std::vector<ResourceId>& former_blocks_of(const OrderId& id) const;
-    [[nodiscard]] const std::vector<ResourceId>& former_allocations_of(const OrderId& id) const;
+    [[nodiscard]] const IdList& former_blocks_of(const OrderId& id) const;
+    [[nodiscard]] const IdList& former_allocations_of(const OrderId& id) const;
 
     // Every version of an entity, oldest first; removals are versions too.
     template <class Entity>
@@ -107,13 +125,20 @@ class Store {
     std::map<std::string, std::string> algorithms{};
 
   private:
+    // What is known under an id: its versions, and what refers to it, which may be there before.
+    template <class Entity>
+    struct Known {
+        Chain<Entity>* chain{nullptr};
+        RecordPtr<Entity> latest{};  // of the chain; nearly all that is asked for
+        LinksTo<Entity> links{};
+    };
     template <class Entity>
     struct Table {
-        Chains<Entity> chains;
+        Chains<Entity> chains;  // for lists; all else goes by the id
+        IdTable<Known<Entity>> ids;
         FieldIndex<Entity> index;
         std::size_t count{0};
     };
-    using Links = std::unordered_map<ResourceId, std::vector<ResourceId>, HashOfId>;
 
     template <class Entity>
     [[nodiscard]] const Table<Entity>& table() const {
@@ -122,23 +147,17 @@ class Store {
     template <class Entity>
     void apply_records(const Change& change);
     template <class Entity>
-    void relink(const Record<Entity>* before, const Record<Entity>& after);
+    void relink(const ResourceId& own_id, const Record<Entity>* before,
+                const Record<Entity>& after);
     template <class Entity>
-    void note_former(const Entity& before);
+    void note_former(const ResourceId& own_id, const Entity& before);
     template <class Entity, class Link>
-    void visit_links(const Entity& entity, Link&& link);
+    static void visit_links(const Entity& entity, Link&& link);
+    template <class Target>
+    [[nodiscard]] const IdList& linked(const ResourceId& id, IdList LinksTo<Target>::*list) const;
 
     std::tuple<Table<Order>, Table<Block>, Table<Placement>, Table<Execution>, Table<Allocation>>
         tables_;
-    Links blocks_of_order_;
-    Links placements_of_block_;
-    Links executions_of_placement_;
-    Links children_of_placement_;
-    Links allocations_of_order_;
-    Links allocations_of_placement_;
-    Links allocations_of_execution_;
-    Links former_blocks_of_order_;
-    Links former_allocations_of_order_;
     Instant last_write_{};
 };
 

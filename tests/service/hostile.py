@@ -1,9 +1,11 @@
 """Requests that no honest client sends: each gets a 4xx within the limits, and the server goes on."""
+import http.client
 import json
 import os
 import signal
 import socket
 import tempfile
+import threading
 import time
 import unittest
 
@@ -13,8 +15,9 @@ from support import Server, order
 JSON_HEAD = "Content-Type: application/json\r\n"
 
 
-def raw(server, data, wait=10.0, then=b""):
-    """Sends bytes as they are; what comes back until the server closes or is silent."""
+def raw(server, data, wait=10.0, then=b"", half_close=False):
+    """Sends bytes as they are, and says with `half_close` that no more will come; what comes back
+    until the server closes or is silent."""
     if isinstance(data, str):
         data = data.encode()
     with socket.create_connection((server.host, server.port), timeout=wait) as sock:
@@ -24,6 +27,8 @@ def raw(server, data, wait=10.0, then=b""):
             if then:
                 time.sleep(0.05)
                 sock.sendall(then)
+            if half_close:
+                sock.shutdown(socket.SHUT_WR)
             while True:
                 part = sock.recv(65536)
                 if not part:
@@ -50,11 +55,14 @@ def memory(server):
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
 
 
+LIMITS = ("--max-body", "200000", "--max-connections", "40", "--request-time", "1",
+          "--max-header", "16384")
+
+
 class Hostile(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = Server("--max-body", "200000", "--max-connections", "40", "--request-time", "1",
-                            "--max-header", "16384")
+        cls.server = Server(*LIMITS)
         cls.server.put("orders", order("KEPT", 42))
 
     @classmethod
@@ -65,6 +73,9 @@ class Hostile(unittest.TestCase):
         # Whatever was sent: the server lives, and has what it had acknowledged.
         status, body = self.server.call("GET", "/api/orders/desk/KEPT")
         self.assertEqual((status, body["quantity"]), (200, 42))
+        self.check_the_rest()
+
+    def check_the_rest(self):
         self.assertEqual(len(self.server.list("orders")), 1)
 
     def check(self, data, status, word="", **more):
@@ -142,6 +153,24 @@ class Hostile(unittest.TestCase):
                 pass
             self.assertLess(time.monotonic() - begun, 5)
 
+    def test_half_closed(self):
+        # A client that says that it has said all still listens.
+        get = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        begun = time.monotonic()
+        self.assertEqual(raw(self.server, get * 2, half_close=True).count("HTTP/1.1 200 OK"), 2)
+        answer = raw(self.server, post('{"orderRequests":[]}'), half_close=True)
+        self.assertEqual(status_of(answer), 201)
+        # So it is told, too, that its request has no end, and nothing of it is done.
+        whole = post(json.dumps({"orderRequests": [order("HALF")]}))
+        head = whole[:whole.index(b"\r\n\r\n")]
+        chunked = head.replace(b"Content-Length", b"Transfer-Encoding: chunked\r\nX")
+        for data in (get[:5], get[:-2], head, head + b"\r\n\r\n", whole[:-1],
+                     chunked + b"\r\n\r\n5\r\n{\"ord"):
+            with self.subTest(data=data):
+                self.check(data, 400, "ended", half_close=True)
+        self.assertEqual(raw(self.server, "", half_close=True), "")
+        self.assertLess(time.monotonic() - begun, 5)  # none had to time out
+
     def test_many_connections(self):
         socks = [socket.create_connection((self.server.host, self.server.port), timeout=10) for _ in range(60)]
         try:
@@ -185,6 +214,84 @@ class Hostile(unittest.TestCase):
             self.check(post('{"orderRequests":[]}', JSON_HEAD + head), 403)
         for host in ("evil.example", "localhost.evil.example", ""):
             self.check("GET /api/orders HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % host, 403)
+
+
+class Writer(threading.Thread):
+    """Writes order after order, and each of a few again and again."""
+
+    def __init__(self, server):
+        super().__init__()
+        self.server = server
+        self.acknowledged = {}  # quantities by code
+        self.open = {}  # the same, of what was sent since and never acknowledged
+        self.is_ending = False
+
+    def run(self):
+        number = 0
+        while not self.is_ending:
+            connection = self.server.connect()
+            try:
+                while not self.is_ending:
+                    number += 1
+                    self.write(connection, "W%d" % (number if number % 2 else number % 20), number)
+                    time.sleep(0.02)
+            except (OSError, http.client.HTTPException):
+                time.sleep(0.02)  # too slow for the service, or it was killed
+            connection.close()
+
+    def write(self, connection, code, quantity):
+        self.open[code] = quantity
+        body = json.dumps({"orderRequests": [order(code, quantity)]})
+        connection.request("POST", "/api/orders", body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        response.read()
+        if response.status == 201:
+            self.acknowledged[code] = self.open.pop(code)
+
+
+class Replayed(unittest.TestCase):
+    """The whole list above, twice, against a service with a file in which another client writes."""
+
+    def replay(self, server, writer):
+        class Again(Hostile):
+            setUpClass = tearDownClass = classmethod(lambda cls: None)
+
+            def check_the_rest(self):
+                wanted = dict(writer.acknowledged)
+                found = {o["id"]["code"]: o["quantity"] for o in self.server.list("orders")}
+                for code, quantity in wanted.items():
+                    self.assertGreaterEqual(found.get(code, 0), quantity, code)
+
+        Again.server = server
+        result = unittest.TestResult()
+        unittest.defaultTestLoader.loadTestsFromTestCase(Again).run(result)
+        for _, text in result.failures + result.errors:
+            self.fail(text)
+        self.assertGreater(result.testsRun, 8)
+
+    def test_acknowledged_writes_stay(self):
+        with tempfile.TemporaryDirectory() as folder:
+            file = os.path.join(folder, "desk.sqlite")
+            with Server(*LIMITS, "--data", file, expect_status=-signal.SIGKILL) as server:
+                server.put("orders", order("KEPT", 42))
+                writer = Writer(server)
+                writer.start()
+                self.replay(server, writer)
+                before = memory(server)
+                self.replay(server, writer)
+                self.assertLess(memory(server) - before, 16 << 20)
+                server.process.kill()
+                writer.is_ending = True
+                writer.join()
+            self.assertGreater(len(writer.acknowledged), 50)
+            with Server("--data", file) as server:
+                found = {o["id"]["code"]: o["quantity"] for o in server.list("orders")}
+            wanted = {"KEPT": 42, **writer.acknowledged}
+            self.assertEqual(set(found) - set(writer.open), set(wanted) - set(writer.open))
+            for code, quantity in found.items():
+                # What was not acknowledged may be there all the same.
+                self.assertIn(quantity, (wanted.get(code), writer.open.get(code)), code)
+            self.assertLessEqual(set(wanted), set(found))
 
 
 class Guards(unittest.TestCase):

@@ -26,6 +26,7 @@ class Server:
             [ALLOT, "serve", "--port", str(port), *options], stdout=subprocess.DEVNULL, stderr=self.log,
             **process)
         self.host, self.port = self._wait_for_address()
+        self.always_sent = {}  # headers of every call
         self.descriptions = []
 
     def _wait_for_address(self):
@@ -71,9 +72,12 @@ class Server:
                 raise AssertionError("%s %s: %s" % (method, path, faults))
         return status, answer
 
+    def connect(self):
+        return http.client.HTTPConnection(self.host, self.port, timeout=60)
+
     def _call(self, method, path, body, headers):
-        connection = http.client.HTTPConnection(self.host, self.port, timeout=60)
-        sent = dict(headers or {})
+        connection = self.connect()
+        sent = {**self.always_sent, **(headers or {})}
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body, cls=Encoder)
         if method == "POST":
