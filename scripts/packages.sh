@@ -3,7 +3,7 @@
 
 # To build the library, the program, the tests and the benchmarks.
 build_packages=(g++ cmake ninja-build pkg-config libboost-dev nlohmann-json3-dev libfmt-dev
-    libcli11-dev libxxhash-dev libsqlite3-dev catch2 libbenchmark-dev)
+    libcli11-dev libxxhash-dev libssl-dev libsqlite3-dev catch2 libbenchmark-dev)
 
 # For the checks of `scripts/test.sh --all`; nginx stands before the service in a test of its own.
 check_packages=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev nginx openssl)
