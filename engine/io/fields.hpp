@@ -96,6 +96,21 @@ struct Schema;
 
 inline constexpr std::string_view version_member = "version";
 
+// Members of `version`: those of the service's Version that become Written, and our own.
+inline constexpr std::string_view version_number_member = "asAtVersionNumber";
+inline constexpr std::string_view as_at_member = "asAtDate";
+inline constexpr std::string_view user_member = "userIdModified";
+inline constexpr std::string_view reason_member = "reasonModified";
+inline constexpr std::string_view entry_member = "journalEntry";
+inline constexpr std::string_view removed_member = "removed";
+
+// What a file says of one version of an entity.
+struct VersionNote {
+    Written written{};
+    std::uint32_t entry{0};  // of the journal; 0: not said
+    bool is_removed{false};  // the entity is gone
+};
+
 template <>
 struct Schema<Order> {
     static constexpr std::string_view entity = "order";
@@ -302,11 +317,26 @@ struct Schema<RunRecord> {
     static constexpr std::array<std::string_view, 0> dropped{};
 };
 
+template <>
+struct Schema<JournalEntry> {
+    static constexpr std::string_view entity = "journal entry";
+    static constexpr std::string_view list = "journal";
+    static constexpr auto fields = std::make_tuple(field("run", "run", &JournalEntry::run),
+                                                   field("seal", "seal", &JournalEntry::seal),
+                                                   field("marks", "marks", &JournalEntry::marks));
+    static constexpr std::array<std::string_view, 0> dropped{};
+};
+
+// What an allocation rests on beside entities: it has versions, but no id of its own.
+template <class Entity>
+inline constexpr bool is_fact =
+    std::is_same_v<Entity, Instrument> || std::is_same_v<Entity, Portfolio> ||
+    std::is_same_v<Entity, NamedAlgorithm>;
+
 // Entities whose versions a book keeps.
 template <class Entity>
 inline constexpr bool has_versions =
-    !std::is_same_v<Entity, Instrument> && !std::is_same_v<Entity, RunRecord> &&
-    !std::is_same_v<Entity, Portfolio> && !std::is_same_v<Entity, NamedAlgorithm>;
+    !is_fact<Entity> && !std::is_same_v<Entity, RunRecord> && !std::is_same_v<Entity, JournalEntry>;
 
 template <class Entity>
 inline constexpr std::size_t field_count = std::tuple_size_v<decltype(Schema<Entity>::fields)>;

@@ -7,48 +7,12 @@
 #include <type_traits>
 #include <utility>
 
-#include "engine/io/csv_output.hpp"
 #include "engine/io/fields.hpp"
+#include "engine/io/members.hpp"
 
 namespace allot {
 
 namespace {
-
-// Every member that is given, as in a cell of a CSV book.
-template <class Entity>
-std::vector<std::pair<std::string, std::string>> members_of(const Entity& entity) {
-    std::vector<std::pair<std::string, std::string>> members;
-    io::for_each_field<Entity>([&](const auto& field, std::size_t) {
-        io::TextBuffer text;
-        io::CsvOutput cells{text};
-        bool is_first = true;
-        cells.write_field(field, std::invoke(field.member, entity), is_first);
-        std::string cell{text.view()};
-        if (io::is_money<io::ValueOf<decltype(field.member), Entity>>) {
-            std::replace(cell.begin(), cell.end(), ',', ' ');  // two cells
-            cell.erase(cell.find_last_not_of(' ') + 1);
-        }
-        members.emplace_back(field.name, std::move(cell));
-    });
-    return members;
-}
-
-// Before the first version there is nothing: `before` is null.
-template <class Entity>
-std::vector<MemberChange> changes_between(const Entity* before, const Entity& after) {
-    std::vector<MemberChange> changes;
-    const auto old_members = before == nullptr ? std::vector<std::pair<std::string, std::string>>{}
-                                               : members_of(*before);
-    const auto new_members = members_of(after);
-    for (std::size_t i = 0; i < new_members.size(); ++i) {
-        const auto& [member, text] = new_members[i];
-        const std::string old = before == nullptr ? std::string{} : old_members[i].second;
-        if (member != "id" && old != text) {
-            changes.push_back({member, old, text});
-        }
-    }
-    return changes;
-}
 
 // Which run made an allocation is told beside its members.
 template <class Entity>
@@ -62,45 +26,26 @@ Entity without_run(Entity entity) {
     return entity;
 }
 
-// The run that made a version of an allocation; other entities are not made by runs.
-template <class Entity>
-std::string run_of(const Entity& entity) {
-    if constexpr (std::is_same_v<Entity, Allocation>) {
-        const auto run = entity.properties.find(run_property_key);
-        return run == entity.properties.end() ? std::string{} : run->second.label;
-    }
-    return {};
-}
-
 template <class Entity>
 void add_versions(const Book& book, const Id<Entity>& id, std::vector<HistoryEntry>& entries) {
-    const std::vector<Versioned<Entity>> versions = book.versions(id);
     std::optional<Entity> before;
-    std::string run_before;
-    const std::size_t first = entries.size();
-    for (const Versioned<Entity>& version : versions) {
+    std::size_t number = 0;
+    for (const Versioned<Entity>& version : book.versions(id)) {
         HistoryEntry entry;
         entry.entity = io::Schema<Entity>::entity;
         entry.id = {id.scope(), id.code()};
-        entry.version = entries.size() - first + 1;
+        entry.version = ++number;
         entry.written = version.written;
+        if (version.entry <= book.journal().size()) {
+            entry.run = book.journal()[version.entry - 1].run;
+        }
+        entry.is_removed = version.is_removed;
         Entity now = without_run(version.value);
-        entry.changes = changes_between(before ? &*before : nullptr, now);
-        // A version that no run wrote still carries the run that made the allocation.
-        const std::string run = run_of(version.value);
-        entry.run = run == run_before ? std::string{} : run;
+        if (!version.is_removed) {
+            entry.changes = io::changes_between(before ? &*before : nullptr, now);
+        }
         before = std::move(now);
-        run_before = run;
         entries.push_back(std::move(entry));
-    }
-    if (!versions.empty() && !book.find(id)) {
-        entries.push_back({std::string{io::Schema<Entity>::entity},
-                           {id.scope(), id.code()},
-                           entries.size() - first + 1,
-                           {},
-                           {},
-                           true,
-                           {}});
     }
 }
 

@@ -111,6 +111,12 @@ Touched touched(const RunRecord& /*row*/, const Complaints& /*complaints*/) {
     return result;
 }
 
+Touched touched(const JournalEntry& /*row*/, const Complaints& /*complaints*/) {
+    Touched result;
+    result.nothing_depends = true;
+    return result;
+}
+
 void Intake::refuse(Error error, Touched touched) {
     error.field = detail::shown(error.field);
     refused_.emplace_back(std::move(error), std::move(touched));

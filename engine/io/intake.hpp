@@ -23,6 +23,8 @@ template <class Entity>
         return row.id;
     } else if constexpr (std::is_same_v<Entity, NamedAlgorithm>) {
         return row.name;
+    } else if constexpr (std::is_same_v<Entity, JournalEntry>) {
+        return row.run;
     } else if constexpr (std::is_same_v<Entity, Instrument>) {
         std::string text;
         for (const auto& [key, value] : row.instrument_identifiers) {
@@ -42,6 +44,7 @@ template <class Entity>
 [[nodiscard]] BookBuilder::Touched touched(const Allocation& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const Instrument& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const RunRecord& row, const Complaints& complaints);
+[[nodiscard]] BookBuilder::Touched touched(const JournalEntry& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const Portfolio& row, const Complaints& complaints);
 [[nodiscard]] BookBuilder::Touched touched(const NamedAlgorithm& row, const Complaints& complaints);
 

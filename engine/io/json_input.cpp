@@ -7,15 +7,6 @@
 
 namespace allot::io {
 
-namespace {
-
-// The members of the service's Version that become Written.
-constexpr std::string_view as_at_member = "asAtDate";
-constexpr std::string_view user_member = "userIdModified";
-constexpr std::string_view reason_member = "reasonModified";
-
-}  // namespace
-
 bool JsonInput::wrong_type(const JsonValue& value, const Trail& trail, std::string_view expected) {
     complaints_->add(ErrorCode::field_has_wrong_type, trail, value.shown(), std::string{expected},
                      value.offset());
@@ -241,7 +232,7 @@ bool JsonInput::read(const JsonValue& value, const Trail& trail, Properties& out
     return all_good;
 }
 
-bool JsonInput::read(const JsonValue& value, const Trail& trail, Written& out) {
+bool JsonInput::read(const JsonValue& value, const Trail& trail, VersionNote& out) {
     if (!has_kind(value, trail, JsonKind::object)) {
         return false;
     }
@@ -252,11 +243,15 @@ bool JsonInput::read(const JsonValue& value, const Trail& trail, Written& out) {
             continue;
         }
         if (member.key() == as_at_member) {
-            all_good = read(member, inner, out.as_at) && all_good;
+            all_good = read(member, inner, out.written.as_at) && all_good;
         } else if (member.key() == user_member) {
-            all_good = read(member, inner, out.user) && all_good;
+            all_good = read(member, inner, out.written.user) && all_good;
         } else if (member.key() == reason_member) {
-            all_good = read(member, inner, out.reason) && all_good;
+            all_good = read(member, inner, out.written.reason) && all_good;
+        } else if (member.key() == entry_member) {
+            all_good = read(member, inner, out.entry) && all_good;
+        } else if (member.key() == removed_member) {
+            all_good = read(member, inner, out.is_removed) && all_good;
         }
     }
     return all_good;

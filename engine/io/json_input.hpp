@@ -85,13 +85,13 @@ class JsonInput {
         return all_good;
     }
 
-    // Who wrote the version: the members of the service's Version that a book keeps.
-    bool read(const JsonValue& value, const Trail& trail, Written& out);
+    // Who wrote the version: the members of the service's Version that a book keeps, and its own.
+    bool read(const JsonValue& value, const Trail& trail, VersionNote& out);
 
-    // A whole entity. `written` takes the content of its member `version`, if the entity has
+    // A whole entity. `version` takes the content of its member of that name, if the entity has
     // versions. Problems of single members are noted and the rest is read all the same.
     template <class Entity>
-    void read_entity(const JsonValue& value, Entity& out, Written& written);
+    void read_entity(const JsonValue& value, Entity& out, VersionNote& version);
 
   private:
     // Notes a value of another kind. Returns whether the kind is right.
@@ -141,15 +141,15 @@ bool JsonInput::read_member(const JsonValue& member, Entity& out,
 }
 
 template <class Entity>
-void JsonInput::read_entity(const JsonValue& value, Entity& out, Written& written) {
+void JsonInput::read_entity(const JsonValue& value, Entity& out, VersionNote& version) {
     std::bitset<field_count<Entity>> seen;
     std::bitset<field_count<Entity>> seen_as_other;  // under its second name
     for (const JsonValue member : value) {
         const std::string_view key = member.key();
         const Trail trail{nullptr, key};
-        if (has_versions<Entity> && key == version_member) {
+        if ((has_versions<Entity> || is_fact<Entity>)&&key == version_member) {
             if (member.kind() != JsonKind::null) {
-                read(member, trail, written);
+                read(member, trail, version);
             }
             continue;
         }

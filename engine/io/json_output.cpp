@@ -139,19 +139,28 @@ void JsonOutput::write(const Properties& value) {
     text_->append(value.empty() ? "{}" : "}");
 }
 
-void JsonOutput::write(const Written& value, std::size_t version_number) {
-    text_->append("{\"asAtVersionNumber\":");
+void JsonOutput::write(const VersionNote& value, std::size_t version_number) {
+    bool is_first = true;
+    text_->push_back('{');
+    member(version_number_member, is_first);
     text_->append(std::to_string(version_number));
     const auto write_given = [&](std::string_view name, const std::string& content) {
         if (!content.empty()) {
-            bool is_first = false;
             member(name, is_first);
             write(content);
         }
     };
-    write_given("asAtDate", value.as_at);
-    write_given("userIdModified", value.user);
-    write_given("reasonModified", value.reason);
+    write_given(as_at_member, value.written.as_at);
+    write_given(user_member, value.written.user);
+    write_given(reason_member, value.written.reason);
+    if (value.entry != 0) {
+        member(entry_member, is_first);
+        text_->append(std::to_string(value.entry));
+    }
+    if (value.is_removed) {
+        member(removed_member, is_first);
+        write(true);
+    }
     text_->push_back('}');
 }
 

@@ -78,7 +78,7 @@ class JsonOutput {
     void write(const PriceView& value) { write_money(value.amount->amount(), value.currency); }
     void write(const Properties& value);
     void write_property_value(const Property& value);
-    void write(const Written& value, std::size_t version_number);
+    void write(const VersionNote& value, std::size_t version_number);
 
     template <class Kind>
     void write(const Id<Kind>& value) {

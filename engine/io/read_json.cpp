@@ -42,14 +42,17 @@ bool with_entity_of(std::string_view list, Use&& use) {
     return matches(std::type_identity<Order>{}) || matches(std::type_identity<Block>{}) ||
            matches(std::type_identity<Placement>{}) || matches(std::type_identity<Execution>{}) ||
            matches(std::type_identity<Allocation>{}) || matches(std::type_identity<Instrument>{}) ||
-           matches(std::type_identity<Portfolio>{}) || matches(std::type_identity<RunRecord>{});
+           matches(std::type_identity<Portfolio>{}) || matches(std::type_identity<RunRecord>{}) ||
+           matches(std::type_identity<NamedAlgorithm>{}) ||
+           matches(std::type_identity<JournalEntry>{});
 }
 
 // Whether `list` may stand under `history`: lists of entities with versions.
 bool has_history(std::string_view list) {
     bool result = false;
-    with_entity_of(
-        list, [&]<class Entity>(std::type_identity<Entity>) { result = has_versions<Entity>; });
+    with_entity_of(list, [&]<class Entity>(std::type_identity<Entity>) {
+        result = has_versions<Entity> || is_fact<Entity>;
+    });
     return result;
 }
 
@@ -457,9 +460,9 @@ template <class Entity>
 void BookHandler::take(const JsonTree& tree, bool is_earlier, Entity row) {
     complaints_.clear();
     const JsonValue root = tree.root();
-    Written written;
+    VersionNote version;
     if (root.kind() == JsonKind::object) {
-        JsonInput{complaints_}.read_entity(root, row, written);
+        JsonInput{complaints_}.read_entity(root, row, version);
     } else {
         complaints_.add(ErrorCode::field_has_wrong_type, Trail{}, root.shown(),
                         std::string{name(JsonKind::object)}, root.offset());
@@ -472,14 +475,18 @@ void BookHandler::take(const JsonTree& tree, bool is_earlier, Entity row) {
     if (!complaints_.empty()) {
         return;
     }
-    if constexpr (std::is_same_v<Entity, RunRecord>) {
-        intake_->builder().add(std::move(row));
-    } else if constexpr (!has_versions<Entity>) {
-        intake_->builder().add(row, place_at(root.offset()));
+    BookBuilder& builder = intake_->builder();
+    if constexpr (std::is_same_v<Entity, RunRecord> || std::is_same_v<Entity, JournalEntry>) {
+        builder.add(std::move(row));
+    } else if constexpr (std::is_same_v<Entity, NamedAlgorithm>) {
+        builder.add_earlier_algorithm(row.name, row.code, version.written, version.entry);
     } else if (is_earlier) {
-        intake_->builder().add_earlier(row, written);
+        builder.add_earlier(
+            Versioned<Entity>{std::move(row), version.written, version.entry, version.is_removed});
+    } else if constexpr (is_fact<Entity>) {
+        builder.add(row, place_at(root.offset()));
     } else {
-        intake_->builder().add(row, place_at(root.offset()), written);
+        builder.add(row, place_at(root.offset()), version.written, version.entry);
     }
 }
 

@@ -14,7 +14,7 @@ namespace {
 using store::none;
 
 std::optional<Instant> written_at(const BookData& book, const store::RowHead& head) {
-    const Result<Instant> at = parse_instant(book.writings[head.written].as_at);
+    const Result<Instant> at = parse_instant(book.writings[head.written].written.as_at);
     return at ? std::optional{*at} : std::nullopt;
 }
 

@@ -253,14 +253,43 @@ using detail::AllocationRow;
 using store::none;
 
 std::uint32_t BookData::writing(const Written& written) {
-    if (written == Written{}) {
+    if (!journal_is_open) {
+        journal.emplace_back();
+        journal_is_open = true;
+    }
+    return writing(written, static_cast<std::uint32_t>(journal.size()));
+}
+
+std::uint32_t BookData::writing(const Written& written, std::uint32_t entry) {
+    if (entry == 0 && written == Written{}) {
         return 0;
     }
     // Versions are written in batches: the same words come many times in a row.
-    if (writings.back() != written) {
-        writings.push_back(written);
+    if (writings.back().entry != entry || writings.back().written != written) {
+        writings.push_back({written, entry});
     }
     return static_cast<std::uint32_t>(writings.size() - 1);
+}
+
+std::vector<std::uint32_t> BookData::entries_of_runs() const {
+    std::vector<std::uint32_t> entries;
+    for (std::uint32_t entry = 0; entry < journal.size(); ++entry) {
+        if (!journal[entry].run.empty()) {
+            entries.push_back(entry + 1);
+        }
+    }
+    return entries;
+}
+
+RunEntry::RunEntry(BookData& book, const RunRecord& record) : book_{&book} {
+    book.runs.push_back(record);
+    book.journal.push_back({record.id, {}, {}});
+    book.journal_is_open = true;
+}
+
+void RunEntry::take_back() {
+    book_->runs.pop_back();
+    book_->journal.pop_back();
 }
 
 std::uint32_t BookData::state_of(const AllocationRow& row) const noexcept {
@@ -392,21 +421,32 @@ void BookData::add_to_execution(std::uint32_t execution, const Quantity& more,
     overused_executions += (sum > capacity ? 1U : 0U) - (was_above ? 1U : 0U);
 }
 
-void BookData::insert_earlier_allocation(AllocationRow row) {
+std::uint32_t BookData::insert_earlier_allocation(AllocationRow row) {
     const std::uint32_t latest = allocation_index.find(*this, store::allocation_id(*this, row));
     if (latest == none) {
         const std::uint32_t number = append_allocation(row);
         AllocationRow removal = allocations[number];
         removal.previous = number;
         removal.is_removed = true;
-        append_allocation(removal);
-        return;
+        return append_allocation(removal);
     }
     row.previous = allocations[latest].previous;
     row.is_latest = false;
     row.next_of_execution = none;
     allocations[latest].previous = static_cast<std::uint32_t>(allocations.size());
     allocations.push_back(row);
+    return none;
+}
+
+void BookData::merge_removal(std::uint32_t number) noexcept {
+    AllocationRow& removal = allocations[number];
+    const AllocationRow before = allocations[removal.previous];
+    if (before.is_removed) {
+        const std::uint32_t next = removal.next_of_execution;
+        removal = before;
+        removal.is_latest = true;
+        removal.next_of_execution = next;
+    }
 }
 
 namespace {

@@ -127,9 +127,8 @@ std::vector<Versioned<Entity>> versions_in(const BookData& book, const TableType
     for (std::uint32_t at = table.any_row_of(number_of(table.ids, id)); at != none;
          at = table.rows[at].head.previous) {
         const auto& row = table.rows[at];
-        if (!row.head.is_removed) {
-            versions.push_back({unpack(book, row), book.writings[row.head.written]});
-        }
+        versions.push_back({unpack(book, row), book.writings[row.head.written].written,
+                            book.entry_of(row.head), row.head.is_removed});
     }
     std::reverse(versions.begin(), versions.end());
     return versions;
@@ -422,7 +421,7 @@ Result<void, Errors> Book::put(const Allocation& allocation, const Written& writ
     return {};
 }
 
-Result<void, Errors> Book::put(const Instrument& instrument, const Written&) {
+Result<void, Errors> Book::put(const Instrument& instrument, const Written& written) {
     Errors errors = check_self(instrument);
     if (!errors.empty()) {
         return Unexpected{std::move(errors)};
@@ -432,6 +431,9 @@ Result<void, Errors> Book::put(const Instrument& instrument, const Written&) {
         data_->instruments.begin(), data_->instruments.end(), [&](const Instrument& other) {
             return other.instrument_identifiers == instrument.instrument_identifiers;
         });
+    if (known != data_->instruments.end() && *known == instrument) {
+        return {};
+    }
     if (known != data_->instruments.end()) {
         *known = instrument;
     } else {
@@ -447,6 +449,7 @@ Result<void, Errors> Book::put(const Instrument& instrument, const Written&) {
         data_->instruments = std::move(before);
         return Unexpected{errors_of(std::move(findings))};
     }
+    data_->facts.push_back({instrument, data_->writing(written)});
     return {};
 }
 
@@ -561,13 +564,16 @@ std::vector<Versioned<Execution>> Book::versions(const ExecutionId& id) const {
 }
 std::vector<Versioned<Allocation>> Book::versions(const AllocationId& id) const {
     std::vector<Versioned<Allocation>> versions;
+    std::vector<std::uint32_t> of_runs;
     for (std::uint32_t at = data_->allocation_index.find(*data_, id.resource()); at != none;
          at = data_->allocations[at].previous) {
         const detail::AllocationRow& row = data_->allocations[at];
-        if (!row.is_removed) {
-            versions.push_back(
-                {AllocationView{*data_, row}.to_value(), data_->writings[row.written]});
+        if (of_runs.empty() && data_->writings[row.written].entry == 0) {
+            of_runs = data_->entries_of_runs();
         }
+        versions.push_back({AllocationView{*data_, row}.to_value(),
+                            data_->writings[row.written].written, data_->entry_of(row, of_runs),
+                            row.is_removed});
     }
     std::reverse(versions.begin(), versions.end());
     return versions;
@@ -644,6 +650,10 @@ std::vector<Instrument> Book::instruments() const {
         return a.instrument_identifiers < b.instrument_identifiers;
     });
     return instruments;
+}
+
+const std::vector<JournalEntry>& Book::journal() const& noexcept {
+    return data_->journal;
 }
 
 std::vector<RunRecord> Book::runs() const {

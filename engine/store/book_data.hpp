@@ -2,6 +2,7 @@
 // is found through its id.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <deque>
@@ -13,6 +14,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "allot/book.hpp"
@@ -26,6 +28,27 @@ namespace store {
 
 enum class Kind : std::uint8_t { order, block, placement, execution, allocation, instrument };
 [[nodiscard]] std::string_view name(Kind kind) noexcept;
+
+// Who wrote a version, and the entry of the journal that it is part of, from 1; 0: that of the run
+// that made the row, else the first.
+struct Writing {
+    Written written{};
+    std::uint32_t entry{0};
+};
+
+// A name that the book gives to a rule.
+struct NamedRule {
+    std::string name{};
+    std::string code{};
+
+    friend bool operator==(const NamedRule&, const NamedRule&) = default;
+};
+
+// One version of what has no id of its own.
+struct FactVersion {
+    std::variant<Instrument, Portfolio, NamedRule> value{};
+    std::uint32_t written{0};  // number in BookData::writings
+};
 
 // All versions of the entities of one kind.
 template <class RowType>
@@ -118,7 +141,9 @@ class BookData {
     store::IdPool allocation_ids{};  // only those that do not follow from execution and order
     std::vector<std::uint32_t> lists{};
     std::deque<store::Extras> extras{};
-    std::vector<Written> writings{Written{}};
+    std::vector<store::Writing> writings{store::Writing{}};
+    std::vector<JournalEntry> journal{};
+    bool journal_is_open{false};  // its last entry is still written to
 
     store::Table<store::OrderRow> orders{};
     store::Table<store::BlockRow> blocks{};
@@ -135,6 +160,7 @@ class BookData {
     std::vector<RunRecord> runs{};
     std::map<PortfolioId, Portfolio> portfolio_facts{};
     std::map<std::string, std::string> algorithms{};  // names of rules, to codes
+    std::vector<store::FactVersion> facts{};          // every version of these three, as written
 
     // Who refers to whom, by ids.
     store::Adjacency blocks_of_order{};  // see link_blocks_of_orders()
@@ -156,7 +182,23 @@ class BookData {
     std::set<std::uint32_t> tainted_blocks{};
     std::set<std::uint32_t> tainted_placements{};
 
+    // Number of who writes now, in the entry that is open; opens one where none is.
     [[nodiscard]] std::uint32_t writing(const Written& written);
+    [[nodiscard]] std::uint32_t writing(const Written& written, std::uint32_t entry);
+    // The entry that the next run will write.
+    [[nodiscard]] std::uint32_t entry_of_next_run() const noexcept {
+        return static_cast<std::uint32_t>(journal.size() + 1);
+    }
+    [[nodiscard]] std::uint32_t entry_of(const store::RowHead& head) const noexcept {
+        return std::max(writings[head.written].entry, std::uint32_t{1});
+    }
+    // The entry of each run, by its number.
+    [[nodiscard]] std::vector<std::uint32_t> entries_of_runs() const;
+    [[nodiscard]] std::uint32_t entry_of(const detail::AllocationRow& row,
+                                         const std::vector<std::uint32_t>& of_runs) const noexcept {
+        const std::uint32_t said = writings[row.written].entry;
+        return said != 0 ? said : (row.run < of_runs.size() ? of_runs[row.run] : 1);
+    }
     [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept {
         return texts.text(number);
     }
@@ -194,8 +236,12 @@ class BookData {
     void add_to_execution(std::uint32_t execution, const Quantity& more, const Quantity& capacity);
 
     // Adds a version older than the latest one of the same id, newer than those added before. An
-    // id without a latest version counts as removed.
-    void insert_earlier_allocation(detail::AllocationRow row);
+    // id without a latest version counts as removed: gets a version that says so, by the same
+    // writer, whose row is returned (else none).
+    std::uint32_t insert_earlier_allocation(detail::AllocationRow row);
+    // Takes the version before a row that says that its entity is gone, if that says the same
+    // already, in its place. Precondition: it was returned above.
+    void merge_removal(std::uint32_t number) noexcept;
     // Errors: total_is_out_of_range when the order's or the execution's sum would not be a Decimal.
     [[nodiscard]] Result<void> fits(const detail::AllocationRow& row) const;
     // Whether the row's quantity counts: latest, not removed, not cancelled.
@@ -208,6 +254,21 @@ class BookData {
   private:
     // Adds to (and takes from) the sums of the order and the execution of `row`.
     void change(const detail::AllocationRow& row, const Quantity& plus, const Quantity& minus);
+};
+
+// While it lives, what is written to the book is part of one run's entry in the journal.
+class RunEntry {
+  public:
+    RunEntry(BookData& book, const RunRecord& record);
+    RunEntry(const RunEntry&) = delete;
+    RunEntry& operator=(const RunEntry&) = delete;
+    ~RunEntry() { book_->journal_is_open = false; }
+
+    // As if the run had not begun. Precondition: it wrote nothing.
+    void take_back();
+
+  private:
+    BookData* book_;
 };
 
 namespace store {

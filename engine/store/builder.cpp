@@ -19,18 +19,26 @@ using store::none;
 
 class BookBuilder::State {
   public:
+    // `writing` as BookData::writing gives it.
     template <class Entity, class TableType>
     void add(TableType& table, Kind kind, const Entity& entity, const Place& place,
-             const Written& written);
+             std::uint32_t writing);
     template <class Entity, class TableType>
-    void add_earlier(TableType& table, const Entity& entity, const Written& written);
-    void add_allocation(const Allocation& allocation, const Place& place, const Written& written);
+    void add_earlier(TableType& table, const Versioned<Entity>& past);
+    void add_allocation(const Allocation& allocation, const Place& place, std::uint32_t writing);
     void add_instrument(const Instrument& instrument, const Place& place);
     // Adds an entry that any placement may depend on, or says why not.
     template <class Map>
     void add_fact(Map& facts, const typename Map::key_type& key,
                   const typename Map::mapped_type& value, Errors errors, Error two_contents,
                   const Place& place);
+    [[nodiscard]] std::uint32_t writing(const Written& written, std::size_t entry) {
+        return data->writing(written, static_cast<std::uint32_t>(entry));
+    }
+    template <class Fact>
+    void add_earlier_fact(Fact fact, const Written& written, std::size_t entry) {
+        data->facts.push_back({std::move(fact), writing(written, entry)});
+    }
     template <class TableType, class Row>
     void add_row(TableType& table, Kind kind, const Row& row, const Place& place) {
         table.append(row);
@@ -47,7 +55,8 @@ class BookBuilder::State {
     struct Waiting {
         Allocation allocation{};
         Place place{};
-        Written written{};
+        std::uint32_t writing{0};
+        bool is_removed{false};
     };
 
     std::unique_ptr<BookData> data{std::make_unique<BookData>()};
@@ -75,8 +84,13 @@ class BookBuilder::State {
     [[nodiscard]] bool has_order(const Allocation& allocation) const;
     [[nodiscard]] bool knows_run(const Allocation& allocation) const;
     void link_waiting();
-    void link_now(const Allocation& allocation, const Place& place, const Written& written);
+    void link_now(const Allocation& allocation, const Place& place, std::uint32_t writing);
     void chain_earlier();
+    void chain_earlier_allocations();
+    // The latest versions of what has no id of its own, where no history told of them.
+    void complete_facts();
+    // Before there was a journal, all was put first, and the runs came after it.
+    void complete_journal();
     template <class TableType>
     void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
 
@@ -188,7 +202,7 @@ void BookBuilder::State::report(Findings findings, const Place& place) {
 
 template <class Entity, class TableType>
 void BookBuilder::State::add(TableType& table, Kind kind, const Entity& entity, const Place& place,
-                             const Written& written) {
+                             std::uint32_t writing) {
     const std::uint32_t id = table.ids.intern(entity.id.scope(), entity.id.code());
     Findings findings;
     check_self(entity, findings, id);
@@ -210,18 +224,18 @@ void BookBuilder::State::add(TableType& table, Kind kind, const Entity& entity, 
         return;
     }
     auto row = store::pack(*data, entity);
-    row.head.written = data->writing(written);
+    row.head.written = writing;
     table.append(row);
     store::relink(*data, nullptr, &row);
     remember(kind, id, place);
 }
 
 template <class Entity, class TableType>
-void BookBuilder::State::add_earlier(TableType& table, const Entity& entity,
-                                     const Written& written) {
-    auto row = store::pack(*data, entity);
-    row.head.written = data->writing(written);
-    auto& newest = newest_earlier_[kind_of(entity)];
+void BookBuilder::State::add_earlier(TableType& table, const Versioned<Entity>& past) {
+    auto row = store::pack(*data, past.value);
+    row.head.written = writing(past.written, past.entry);
+    row.head.is_removed = past.is_removed;
+    auto& newest = newest_earlier_[kind_of(past.value)];
     const auto [at, is_first] = newest.try_emplace(row.head.id, none);
     row.head.previous = is_first ? none : at->second;
     table.rows.push_back(row);
@@ -241,7 +255,7 @@ bool BookBuilder::State::knows_run(const Allocation& allocation) const {
 }
 
 void BookBuilder::State::add_allocation(const Allocation& allocation, const Place& place,
-                                        const Written& written) {
+                                        std::uint32_t writing) {
     Findings findings;
     check_self(allocation, findings, none);
     if (findings.empty()) {
@@ -249,9 +263,9 @@ void BookBuilder::State::add_allocation(const Allocation& allocation, const Plac
         Findings unknown;
         store::check_allocation_references(*data, allocation, unknown);
         if (unknown.empty() && has_order(allocation) && knows_run(allocation)) {
-            link_now(allocation, place, written);
+            link_now(allocation, place, writing);
         } else {
-            waiting.push_back({allocation, place, written});
+            waiting.push_back({allocation, place, writing});
         }
         return;
     }
@@ -260,7 +274,7 @@ void BookBuilder::State::add_allocation(const Allocation& allocation, const Plac
 }
 
 void BookBuilder::State::link_now(const Allocation& allocation, const Place& place,
-                                  const Written& written) {
+                                  std::uint32_t writing) {
     const std::uint32_t known = data->allocation_index.find(*data, allocation.id.resource());
     if (known != none) {
         if (AllocationView{*data, data->allocations[known]}.to_value() != allocation) {
@@ -273,7 +287,7 @@ void BookBuilder::State::link_now(const Allocation& allocation, const Place& pla
         return;
     }
     detail::AllocationRow row = store::link(*data, allocation);
-    row.written = data->writing(written);
+    row.written = writing;
     if (const Result<void> sums = data->fits(row); !sums) {
         Error error = sums.error();
         error.place = place;
@@ -289,7 +303,7 @@ void BookBuilder::State::link_waiting() {
         Findings findings;
         store::check_allocation_references(*data, item.allocation, findings);
         if (findings.empty() && has_order(item.allocation)) {
-            link_now(item.allocation, item.place, item.written);
+            link_now(item.allocation, item.place, item.writing);
             continue;
         }
         taint_allocation(item.allocation);
@@ -375,10 +389,12 @@ void BookBuilder::State::chain_earlier(TableType& table,
                 table.latest.resize(table.ids.size(), none);
             }
             table.latest[id] = row;
-            ++table.live;
-            auto removal = table.rows[row];
-            removal.head.is_removed = true;
-            table.append(removal);
+            if (!table.rows[row].head.is_removed) {
+                ++table.live;
+                auto removal = table.rows[row];
+                removal.head.is_removed = true;
+                table.append(removal);
+            }
         }
     }
 }
@@ -388,6 +404,11 @@ void BookBuilder::State::chain_earlier() {
     chain_earlier(data->blocks, newest_earlier_[Kind::block]);
     chain_earlier(data->placements, newest_earlier_[Kind::placement]);
     chain_earlier(data->executions, newest_earlier_[Kind::execution]);
+    chain_earlier_allocations();
+}
+
+void BookBuilder::State::chain_earlier_allocations() {
+    std::vector<std::uint32_t> removals;
     for (const Waiting& item : std::exchange(earlier_allocations, {})) {
         Findings findings;
         check_self(item.allocation, findings, none);
@@ -405,18 +426,77 @@ void BookBuilder::State::chain_earlier() {
             continue;
         }
         detail::AllocationRow row = store::link(*data, item.allocation);
-        row.written = data->writing(item.written);
+        row.written = item.writing;
+        row.is_removed = item.is_removed;
         if (const Result<void> sums = data->fits(row); sums) {
-            data->insert_earlier_allocation(row);
+            if (const std::uint32_t removal = data->insert_earlier_allocation(row);
+                removal != none) {
+                removals.push_back(removal);
+            }
         } else {
             report({{sums.error(), Kind::allocation, none}});
         }
+    }
+    for (const std::uint32_t removal : removals) {
+        data->merge_removal(removal);
+    }
+}
+
+void BookBuilder::State::complete_facts() {
+    const std::vector<store::FactVersion> told = data->facts;
+    const auto add = [&](const auto& fact, auto is_same_one) {
+        using Fact = std::remove_cvref_t<decltype(fact)>;
+        const auto last = std::find_if(told.rbegin(), told.rend(), [&](const auto& past) {
+            const Fact* const other = std::get_if<Fact>(&past.value);
+            return other != nullptr && is_same_one(*other);
+        });
+        if (last == told.rend() || std::get<Fact>(last->value) != fact) {
+            data->facts.push_back({fact, 0});
+        }
+    };
+    for (const Instrument& instrument : data->instruments) {
+        add(instrument, [&](const Instrument& other) {
+            return other.instrument_identifiers == instrument.instrument_identifiers;
+        });
+    }
+    for (const auto& entry : data->portfolio_facts) {
+        add(entry.second, [&](const Portfolio& other) { return other.id == entry.first; });
+    }
+    for (const auto& entry : data->algorithms) {
+        add(store::NamedRule{entry.first, entry.second},
+            [&](const store::NamedRule& other) { return other.name == entry.first; });
+    }
+}
+
+void BookBuilder::State::complete_journal() {
+    if (data->journal.empty()) {
+        data->journal.emplace_back();
+        for (const RunRecord& run : data->runs) {
+            data->journal.push_back({run.id, {}, {}});
+        }
+    }
+    std::uint32_t last = 0;
+    for (const store::Writing& writing : data->writings) {
+        last = std::max(last, writing.entry);
+    }
+    if (last == data->journal.size() + 1) {
+        data->journal.emplace_back();  // what was written by hand since
+    } else if (last > data->journal.size()) {
+        problems.push_back({ErrorCode::reference_is_missing,
+                            "version",
+                            std::to_string(last),
+                            std::string{"journalEntry"},
+                            "no such entry",
+                            std::to_string(data->journal.size() + 1) + " or less",
+                            {}});
     }
 }
 
 void BookBuilder::State::check_all() {
     link_waiting();
     chain_earlier();
+    complete_facts();
+    complete_journal();
     for (const ExecutionId& id : waiting_executions) {
         taint(Kind::execution, data->executions.ids.intern(id.scope(), id.code()));
     }
@@ -456,20 +536,27 @@ BookBuilder::BookBuilder(BookBuilder&&) noexcept = default;
 BookBuilder& BookBuilder::operator=(BookBuilder&&) noexcept = default;
 BookBuilder::~BookBuilder() = default;
 
-void BookBuilder::add(const Order& order, const Place& place, const Written& written) {
-    state_->add(state_->data->orders, Kind::order, order, place, written);
+void BookBuilder::add(const Order& order, const Place& place, const Written& written,
+                      std::size_t entry) {
+    state_->add(state_->data->orders, Kind::order, order, place, state_->writing(written, entry));
 }
-void BookBuilder::add(const Block& block, const Place& place, const Written& written) {
-    state_->add(state_->data->blocks, Kind::block, block, place, written);
+void BookBuilder::add(const Block& block, const Place& place, const Written& written,
+                      std::size_t entry) {
+    state_->add(state_->data->blocks, Kind::block, block, place, state_->writing(written, entry));
 }
-void BookBuilder::add(const Placement& placement, const Place& place, const Written& written) {
-    state_->add(state_->data->placements, Kind::placement, placement, place, written);
+void BookBuilder::add(const Placement& placement, const Place& place, const Written& written,
+                      std::size_t entry) {
+    state_->add(state_->data->placements, Kind::placement, placement, place,
+                state_->writing(written, entry));
 }
-void BookBuilder::add(const Execution& execution, const Place& place, const Written& written) {
-    state_->add(state_->data->executions, Kind::execution, execution, place, written);
+void BookBuilder::add(const Execution& execution, const Place& place, const Written& written,
+                      std::size_t entry) {
+    state_->add(state_->data->executions, Kind::execution, execution, place,
+                state_->writing(written, entry));
 }
-void BookBuilder::add(const Allocation& allocation, const Place& place, const Written& written) {
-    state_->add_allocation(allocation, place, written);
+void BookBuilder::add(const Allocation& allocation, const Place& place, const Written& written,
+                      std::size_t entry) {
+    state_->add_allocation(allocation, place, state_->writing(written, entry));
 }
 void BookBuilder::add(const Instrument& instrument, const Place& place) {
     state_->add_instrument(instrument, place);
@@ -497,21 +584,35 @@ void BookBuilder::add_algorithm(const std::string& name, const std::string& code
 void BookBuilder::add(RunRecord run) {
     state_->data->runs.push_back(std::move(run));
 }
+void BookBuilder::add(JournalEntry entry) {
+    state_->data->journal.push_back(std::move(entry));
+}
 
-void BookBuilder::add_earlier(const Order& order, const Written& written) {
-    state_->add_earlier(state_->data->orders, order, written);
+void BookBuilder::add_earlier(const Versioned<Order>& past) {
+    state_->add_earlier(state_->data->orders, past);
 }
-void BookBuilder::add_earlier(const Block& block, const Written& written) {
-    state_->add_earlier(state_->data->blocks, block, written);
+void BookBuilder::add_earlier(const Versioned<Block>& past) {
+    state_->add_earlier(state_->data->blocks, past);
 }
-void BookBuilder::add_earlier(const Placement& placement, const Written& written) {
-    state_->add_earlier(state_->data->placements, placement, written);
+void BookBuilder::add_earlier(const Versioned<Placement>& past) {
+    state_->add_earlier(state_->data->placements, past);
 }
-void BookBuilder::add_earlier(const Execution& execution, const Written& written) {
-    state_->add_earlier(state_->data->executions, execution, written);
+void BookBuilder::add_earlier(const Versioned<Execution>& past) {
+    state_->add_earlier(state_->data->executions, past);
 }
-void BookBuilder::add_earlier(const Allocation& allocation, const Written& written) {
-    state_->earlier_allocations.push_back({allocation, Place{}, written});
+void BookBuilder::add_earlier(const Versioned<Allocation>& past) {
+    state_->earlier_allocations.push_back(
+        {past.value, Place{}, state_->writing(past.written, past.entry), past.is_removed});
+}
+void BookBuilder::add_earlier(const Versioned<Instrument>& past) {
+    state_->add_earlier_fact(past.value, past.written, past.entry);
+}
+void BookBuilder::add_earlier(const Versioned<Portfolio>& past) {
+    state_->add_earlier_fact(past.value, past.written, past.entry);
+}
+void BookBuilder::add_earlier_algorithm(const std::string& name, const std::string& code,
+                                        const Written& written, std::size_t entry) {
+    state_->add_earlier_fact(store::NamedRule{name, code}, written, entry);
 }
 
 void BookBuilder::refuse(Error error, const Touched& touched) {

@@ -43,20 +43,31 @@ Errors check_algorithm_name(const std::string& name, const std::string& code) {
 
 }  // namespace store
 
-Result<void, Errors> Book::put(const Portfolio& portfolio) {
+Result<void, Errors> Book::put(const Portfolio& portfolio, const Written& written) {
     Errors errors = store::check_self(portfolio);
     if (!errors.empty()) {
         return Unexpected{std::move(errors)};
     }
+    const auto known = data_->portfolio_facts.find(portfolio.id);
+    if (known != data_->portfolio_facts.end() && known->second == portfolio) {
+        return {};
+    }
+    data_->facts.push_back({portfolio, data_->writing(written)});
     data_->portfolio_facts.insert_or_assign(portfolio.id, portfolio);
     return {};
 }
 
-Result<void, Errors> Book::name_algorithm(const std::string& name, const std::string& code) {
+Result<void, Errors> Book::name_algorithm(const std::string& name, const std::string& code,
+                                          const Written& written) {
     Errors errors = store::check_algorithm_name(name, code);
     if (!errors.empty()) {
         return Unexpected{std::move(errors)};
     }
+    const auto known = data_->algorithms.find(name);
+    if (known != data_->algorithms.end() && known->second == code) {
+        return {};
+    }
+    data_->facts.push_back({store::NamedRule{name, code}, data_->writing(written)});
     data_->algorithms.insert_or_assign(name, code);
     return {};
 }

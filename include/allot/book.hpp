@@ -43,11 +43,23 @@ struct RunRecord {
     friend bool operator==(const RunRecord&, const RunRecord&) = default;
 };
 
-// One version of an entity and who wrote it.
+// One entry of a book's journal: what was put between two runs, or what one run wrote. See
+// allot/journal.hpp for what seals and marks are.
+struct JournalEntry {
+    std::string run{};    // id of the run that wrote it; empty: it was put
+    std::string seal{};   // empty: not sealed yet
+    std::string marks{};  // of its versions, to find the one that was changed
+
+    friend bool operator==(const JournalEntry&, const JournalEntry&) = default;
+};
+
+// One version of an entity, who wrote it, and the entry of the journal it is part of (from 1).
 template <class Entity>
 struct Versioned {
     Entity value{};
     Written written{};
+    std::size_t entry{1};
+    bool is_removed{false};  // says that the entity is gone; value is what it was
 };
 
 // Keeps every version of every entity; the latest counts. A put either is written whole or refused
@@ -80,12 +92,13 @@ class Book {
 
     // What is known of a portfolio; a second put replaces the first. Errors: id_is_not_valid,
     // quantity_is_not_positive (tier).
-    [[nodiscard]] Result<void, Errors> put(const Portfolio& portfolio);
+    [[nodiscard]] Result<void, Errors> put(const Portfolio& portfolio, const Written& written = {});
     // Gives a rule with its parameters a name that runs on this book may ask for, "DESK-A" for
     // "TIER:inner=PR-LF". Whether the rule exists shows in the run. A second name replaces the
     // first. Errors: algorithm_code_is_not_valid.
     [[nodiscard]] Result<void, Errors> name_algorithm(const std::string& name,
-                                                      const std::string& code);
+                                                      const std::string& code,
+                                                      const Written& written = {});
 
     // Removes the entity; its versions stay readable. Errors: reference_is_missing when there is
     // none; change_touches_allocated when something allocated or something else in the book still
@@ -103,7 +116,7 @@ class Book {
     [[nodiscard]] std::optional<Execution> find(const ExecutionId& id) const;
     [[nodiscard]] std::optional<Allocation> find(const AllocationId& id) const;
 
-    // All versions, the oldest first; those of a removed entity too.
+    // All versions, the oldest first, removals among them; those of a removed entity too.
     [[nodiscard]] std::vector<Versioned<Order>> versions(const OrderId& id) const;
     [[nodiscard]] std::vector<Versioned<Block>> versions(const BlockId& id) const;
     [[nodiscard]] std::vector<Versioned<Placement>> versions(const PlacementId& id) const;
@@ -124,6 +137,8 @@ class Book {
     [[nodiscard]] std::vector<Instrument> instruments() const;  // sorted by identifiers
     [[nodiscard]] std::vector<RunRecord> runs() const;          // in the order they ran
     [[nodiscard]] std::vector<Portfolio> portfolios() const;    // sorted by id
+    // What was written together, in the order it was written; Versioned::entry counts from 1.
+    [[nodiscard]] const std::vector<JournalEntry>& journal() const& noexcept;
     // Names of rules and the codes they stand for.
     [[nodiscard]] const std::map<std::string, std::string>& algorithms() const& noexcept;
 
@@ -162,22 +177,36 @@ class BookBuilder {
 
     // Adds the latest version of an entity. The same row twice is fine when identical; differing
     // content is id_has_two_contents. Problems are kept for build().
-    void add(const Order& order, const Place& place = {}, const Written& written = {});
-    void add(const Block& block, const Place& place = {}, const Written& written = {});
-    void add(const Placement& placement, const Place& place = {}, const Written& written = {});
-    void add(const Execution& execution, const Place& place = {}, const Written& written = {});
-    void add(const Allocation& allocation, const Place& place = {}, const Written& written = {});
+    // `entry` is that of the journal which the version is part of; 0, not said: that of the run
+    // that made an allocation, else the first.
+    void add(const Order& order, const Place& place = {}, const Written& written = {},
+             std::size_t entry = 0);
+    void add(const Block& block, const Place& place = {}, const Written& written = {},
+             std::size_t entry = 0);
+    void add(const Placement& placement, const Place& place = {}, const Written& written = {},
+             std::size_t entry = 0);
+    void add(const Execution& execution, const Place& place = {}, const Written& written = {},
+             std::size_t entry = 0);
+    void add(const Allocation& allocation, const Place& place = {}, const Written& written = {},
+             std::size_t entry = 0);
     void add(const Instrument& instrument, const Place& place = {});
     void add(const Portfolio& portfolio, const Place& place = {});
     void add_algorithm(const std::string& name, const std::string& code, const Place& place = {});
     void add(RunRecord run);
+    void add(JournalEntry entry);
 
-    // Adds an earlier version (oldest first), before or after the latest one.
-    void add_earlier(const Order& order, const Written& written);
-    void add_earlier(const Block& block, const Written& written);
-    void add_earlier(const Placement& placement, const Written& written);
-    void add_earlier(const Execution& execution, const Written& written);
-    void add_earlier(const Allocation& allocation, const Written& written);
+    // Adds an earlier version (oldest first), before or after the latest one. An entity whose last
+    // version says that it is gone needs no latest one. Entry 0 as above.
+    void add_earlier(const Versioned<Order>& version);
+    void add_earlier(const Versioned<Block>& version);
+    void add_earlier(const Versioned<Placement>& version);
+    void add_earlier(const Versioned<Execution>& version);
+    void add_earlier(const Versioned<Allocation>& version);
+    // The same of what has no id of its own, the latest version among them.
+    void add_earlier(const Versioned<Instrument>& version);
+    void add_earlier(const Versioned<Portfolio>& version);
+    void add_earlier_algorithm(const std::string& name, const std::string& code,
+                               const Written& written, std::size_t entry);
 
     // Notes a row that could not be read. The ids say what depends on it, as far as they could
     // be read; with none at all the row cannot be quarantined.

@@ -24,7 +24,7 @@ struct HistoryEntry {
     ResourceId id{};
     std::size_t version{0};  // from 1
     Written written{};
-    std::string run{};                    // of an allocation the run that made the version
+    std::string run{};                    // id of the run that wrote the version; empty: it was put
     bool is_removed{false};               // it was taken out of the book; changes is empty
     std::vector<MemberChange> changes{};  // of the first version every member that is given
 };

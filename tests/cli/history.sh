@@ -27,7 +27,7 @@ expect_status 0
 run history fixed.json "$fill"
 expect_status 0
 expect_out "execution $fill"
-expect_out '2  by bob, because: broker, 14:02'
+expect_out 'by bob, because: broker, 14:02'
 expect_out 'quantity from 40 to 30'
 expect_out 'quantity from 12 to 9'
 expect_out 'quantity from 28 to 21'

@@ -176,13 +176,14 @@ TEST_CASE("A removed order takes its allocations along, whose versions stay", "[
         CHECK(!one.find(allot::OrderId{"desk", "A"}));
         CHECK(one.find(allot::BlockId{"desk", "B1"})->order_ids.size() == 1);
         const auto versions = one.versions(allot::AllocationId{"desk", "E1-A"});
-        REQUIRE(versions.size() == 2);
+        REQUIRE(versions.size() == 3);
         CHECK(versions[0].value.state == "New");
         CHECK(versions[1].value.state == "Cancelled");
+        CHECK(versions[2].is_removed);
         CHECK(versions[1].written == why);
         CHECK(versions[1].value.properties.at(std::string{allot::run_property_key}).label ==
               result.run.id);
-        CHECK(one.versions(allot::OrderId{"desk", "A"}).size() == 1);
+        CHECK(one.versions(allot::OrderId{"desk", "A"}).size() == 2);
     }
     // It may come again, as another.
     make::put(book, make::order("A", "5"));

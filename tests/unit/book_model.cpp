@@ -527,7 +527,8 @@ std::string Walk::remove(const allot::Id<Entity>& id) {
     } else if (model_.is_referred_to(id)) {
         wanted.insert(ErrorCode::change_touches_allocated);
     }
-    const auto done = book_.remove(id);
+    const std::string mark = std::to_string(++written_);
+    const auto done = book_.remove(id, allot::Written{"", mark, ""});
     const Codes got = done ? Codes{} : Codes{done.error().code};
     if (got != wanted) {
         return "remove of " + id.to_string() + ": got " + names(got) + ", the model says " +
@@ -535,6 +536,7 @@ std::string Walk::remove(const allot::Id<Entity>& id) {
     }
     if (wanted.empty()) {
         rows.erase(id);
+        model_.versions[id.to_string()].push_back(mark);
     }
     return look(id);
 }
@@ -550,6 +552,10 @@ std::string Walk::look(const allot::Id<Entity>& id) {
     std::vector<std::string> marks;
     for (const allot::Versioned<Entity>& version : book_.versions(id)) {
         marks.push_back(version.written.user);
+    }
+    const std::vector<allot::Versioned<Entity>> versions = book_.versions(id);
+    if (!versions.empty() && versions.back().is_removed == got.has_value()) {
+        return "the last version of " + id.to_string() + " is no removal, or one that did not last";
     }
     return marks == model_.versions[id.to_string()] ? "" : "versions of " + id.to_string();
 }

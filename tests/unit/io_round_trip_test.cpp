@@ -176,6 +176,8 @@ void check_equal(const Book& a, const Book& b) {
             for (std::size_t i = 0; i < from_a.size(); ++i) {
                 CHECK(from_a[i].value == from_b[i].value);
                 CHECK(from_a[i].written == from_b[i].written);
+                CHECK(from_a[i].entry == from_b[i].entry);
+                CHECK(from_a[i].is_removed == from_b[i].is_removed);
             }
         }
     };
@@ -329,11 +331,19 @@ TEST_CASE("versions, removals and who wrote them come back") {
     book.put(order).value();
     order.quantity = Quantity{4};
     book.put(order).value();
+    book.remove(order.id, {"2026-03-02T11:00:00Z", "eve", "never wanted"}).value();
+    order.id = {"s", "back"};
+    book.put(order).value();
     book.remove(order.id).value();
+    book.put(order).value();
     const std::string text = text_of(book);
     const Book again = read_json(text);
     check_equal(book, again);
-    CHECK(again.versions(order.id).size() == 2);
+    const auto gone = again.versions(allot::OrderId{"s", "gone"});
+    REQUIRE(gone.size() == 3);
+    CHECK(gone.back().is_removed);
+    CHECK(gone.back().written == allot::Written{"2026-03-02T11:00:00Z", "eve", "never wanted"});
+    CHECK(again.versions(order.id).size() == 3);
     CHECK(again.versions(allot::OrderId{"s", "o"})[1].written.user == "bob");
     CHECK(text_of(again) == text);
 }
