@@ -1,7 +1,7 @@
 // Amend: an order becomes another after part of it was allocated, and its allocations follow.
 #include "engine/run/amend.hpp"
 
-#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -9,6 +9,7 @@
 
 #include "engine/run/adjust.hpp"
 #include "engine/run/holdings.hpp"
+#include "engine/run/recorded.hpp"
 #include "engine/store/links.hpp"
 
 namespace allot::run {
@@ -77,17 +78,6 @@ Result<std::vector<Adjustment>> excess_of(const BookData& book, const Order& ord
     return take_back(book, holdings.free, allocated - ordered, order.id);
 }
 
-std::map<std::string, std::string> options_of(const Amendment& amendment) {
-    std::map<std::string, std::string> options{{"amend", amendment.order.to_string()}};
-    if (amendment.quantity) {
-        options["quantity"] = amendment.quantity->to_string();
-    }
-    if (amendment.state) {
-        options["state"] = *amendment.state;
-    }
-    return options;
-}
-
 }  // namespace
 
 std::vector<PlacementId> placements_around(BookData& book, std::uint32_t order,
@@ -125,9 +115,12 @@ Result<RunResult> amend(Book& book, const Amendment& amendment, const Written& w
     if (!planned) {
         return Unexpected{planned.error()};
     }
-    const RunRecord record = record_for(data, *planned, written, options_of(amendment));
+    RecordOptions options;
+    note_amendment(amendment, options);
+    const RunRecord record = record_for(data, *planned, written, options);
+    std::optional<RunEntry> entry;
     if (after != before || !excess->empty()) {
-        data.runs.push_back(record);
+        entry.emplace(data, record);
     }
     RunResult result = write_adjusted(data, adjusted_rows(data, *excess, std::nullopt, written));
     // Its allocations fit it by now, and nothing else of it is another, so that it is taken.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/run/adjust.hpp"
+#include "engine/run/recorded.hpp"
 #include "engine/run/reversals.hpp"
 #include "engine/run/shrink.hpp"
 #include "engine/run/states.hpp"
@@ -100,18 +101,6 @@ Result<std::vector<Adjustment>> left_of(const BookData& book, const store::Execu
     return left;
 }
 
-std::map<std::string, std::string> options_of(const ExecutionId& id,
-                                              const std::optional<Correction>& correction) {
-    std::map<std::string, std::string> options{{correction ? "correct" : "bust", id.to_string()}};
-    if (correction && correction->quantity) {
-        options["quantity"] = correction->quantity->to_string();
-    }
-    if (correction && correction->price) {
-        options["price"] = correction->price->to_string();
-    }
-    return options;
-}
-
 }  // namespace
 
 Result<RunResult> correct(Book& book, const ExecutionId& id,
@@ -128,17 +117,21 @@ Result<RunResult> correct(Book& book, const ExecutionId& id,
     if (!planned) {
         return Unexpected{planned.error()};
     }
-    const RunRecord record = record_for(data, *planned, written, options_of(id, correction));
+    RecordOptions options;
+    note_correction(id, correction, options);
+    const RunRecord record = record_for(data, *planned, written, options);
     const auto left = left_of(data, before, correction ? execution.quantity : Quantity{});
     if (!left) {
         return Unexpected{left.error()};
     }
     const bool is_new = execution != unpack(data, before);
-    if (const Result<void, Errors> put = store::put_corrected(data, execution, written); !put) {
-        return Unexpected{put.error().front()};
-    }
+    std::optional<RunEntry> entry;
     if (is_new) {
-        data.runs.push_back(record);
+        entry.emplace(data, record);
+        if (const Result<void, Errors> put = store::put_corrected(data, execution, written); !put) {
+            entry->take_back();
+            return Unexpected{put.error().front()};
+        }
     }
     RunResult result = write_adjusted(
         data, is_new ? adjusted_rows(data, *left, execution.price, written) : AdjustedRows{});

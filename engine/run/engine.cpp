@@ -89,7 +89,7 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     AllocationRow* const first = count == 0 ? nullptr : data.allocations.reserve(count);
     const run::RowsPlace place{first, static_cast<std::uint32_t>(data.allocations.size()),
                                static_cast<std::uint32_t>(data.runs.size()),
-                               count == 0 ? 0 : data.writing(planned.record.written)};
+                               data.writing(planned.record.written, data.entry_of_next_run())};
     RunResult result{data, {first, count}};
     const std::vector<std::uint32_t> replaced =
         run::write_plan(data, planned, planned.plan, place, result);
@@ -99,7 +99,7 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
         return result;
     }
     data.reserve_sums();
-    data.runs.push_back(planned.record);
+    const RunEntry entry{data, planned.record};
     data.take_rows(count, replaced);
     for (std::size_t at = 0; at < planned.plan.size(); ++at) {
         run::add_sums(data, planned.collection, planned.collection.placements[at], planned.plan[at],

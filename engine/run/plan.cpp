@@ -10,6 +10,7 @@
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
+#include "engine/run/recorded.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/workers.hpp"
 
@@ -126,15 +127,7 @@ void split_all(const BookData& book, const RunRequest& request, const Algorithm&
 // What stays of earlier allocations, and which placements are left alone.
 Result<void> begin_again(const BookData& book, const Again& again, Planned& planned) {
     Collection& collection = planned.collection;
-    collection.options["reallocate"] = "true";
-    std::string& pins = collection.options["pins"];
-    for (const auto& [order, quantity] : again.pins) {
-        pins.append(pins.empty() ? "" : "|").append(order.to_string());
-        pins.append("=").append(quantity.to_string());
-    }
-    if (pins.empty()) {
-        collection.options.erase("pins");
-    }
+    note_reallocation(again.pins, collection.options);
     for (RunPlacement& placement : collection.placements) {
         if (const auto failed = again.left_alone.find(placement.id);
             failed != again.left_alone.end()) {

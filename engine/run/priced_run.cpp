@@ -257,8 +257,9 @@ bool is_as_it_was(const BookData& book, const Draft& draft, Allocation value) {
     return before == value;
 }
 
-RunResult commit(BookData& data, const RunRequest& request, PricedPlan& priced,
+RunResult commit(Book& book, const RunRequest& request, PricedPlan& priced,
                  std::shared_ptr<const void> owner) {
+    BookData& data = book.data();
     Planned& planned = priced.planned;
     const std::optional<PortfolioId>& account = request.options.pricing.residual_account;
     if (account) {
@@ -283,7 +284,7 @@ RunResult commit(BookData& data, const RunRequest& request, PricedPlan& priced,
     }
     Moves moves;
     data.reserve_sums();
-    data.runs.push_back(planned.record);
+    const RunEntry entry{data, planned.record};
     for (const auto& [value, previous] : values) {
         AllocationRow row = store::link(data, value);
         row.previous = previous;
@@ -298,6 +299,7 @@ RunResult commit(BookData& data, const RunRequest& request, PricedPlan& priced,
         data.append_allocation(row);
     }
     result.moves = moves.list();
+    size_stand_ins(book, stand_ins_of(data, planned), request.options.written);
     return result;
 }
 
@@ -334,9 +336,7 @@ Result<RunResult> run_priced(Book& book, const Registry& registry, const RunRequ
     if (!priced) {
         return Unexpected{std::move(priced).error()};
     }
-    RunResult result = commit(book.data(), request, *priced, std::move(owner));
-    size_stand_ins(book, stand_ins_of(book.data(), priced->planned), request.options.written);
-    return result;
+    return commit(book, request, *priced, std::move(owner));
 }
 
 }  // namespace allot::run

@@ -11,6 +11,7 @@
 #include "engine/run/group.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/record.hpp"
+#include "engine/run/recorded.hpp"
 #include "engine/run/shrink.hpp"
 
 namespace allot::run {
@@ -340,7 +341,7 @@ void note_pricing(const RunOptions& options, std::map<std::string, std::string>&
         record["tick"] = pricing.tick->to_string();
     }
     if (pricing.residual_account) {
-        record["residualAccount"] = pricing.residual_account->to_string();
+        record["residualAccount"] = recorded_id(pricing.residual_account->resource());
     }
 }
 
@@ -403,7 +404,7 @@ void note_residuals(const BookData& book, const Planned& planned, const Residual
         }
     }
     record.options["residuals"] = text;
-    seal(record);
+    record.id = id_of(record);
 }
 
 void state_residuals(const BookData& book, const Planned& planned, const Residuals& residuals,

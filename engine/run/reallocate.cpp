@@ -85,15 +85,17 @@ Result<Planned> plan_again(Book& book, const Registry& registry, const RunReques
 }
 
 // Withdraws and writes what has changed, and states it in a result.
-RunResult commit(BookData& data, Planned& planned, const std::vector<std::uint32_t>& withdrawn,
-                 std::shared_ptr<const void> owner) {
+RunResult commit(Book& book, Planned& planned, const std::vector<std::uint32_t>& withdrawn,
+                 const Written& written, std::shared_ptr<const void> owner) {
+    BookData& data = book.data();
     const Changes changes = changes_of(data, planned, withdrawn);
     number_rows(changes.rows, planned);
     const std::size_t count = planned.first_rows.back();
     const bool is_new = count != 0 || !changes.withdrawn.empty();
     std::vector<AllocationRow> cancelled;
+    std::optional<RunEntry> entry;
     if (is_new) {
-        data.runs.push_back(planned.record);
+        entry.emplace(data, planned.record);
         cancelled = cancelled_rows(data, changes.withdrawn, planned.record.written);
         (void)data.allocations.reserve(cancelled.size() + count);
         data.reserve_sums();
@@ -122,6 +124,9 @@ RunResult commit(BookData& data, Planned& planned, const std::vector<std::uint32
         moves.add_new(allocation);
     }
     result.moves = moves.list();
+    if (is_new) {
+        size_stand_ins(book, stand_ins_of(data, planned), written);
+    }
     return result;
 }
 
@@ -152,8 +157,8 @@ Result<RunResult> reallocate(Book& book, const Registry& registry, const RunRequ
     if (!planned) {
         return Unexpected{std::move(planned).error()};
     }
-    RunResult result = commit(book.data(), *planned, again.withdrawn, std::move(owner));
-    size_stand_ins(book, stand_ins_of(book.data(), *planned), request.options.written);
+    RunResult result =
+        commit(book, *planned, again.withdrawn, request.options.written, std::move(owner));
     state_stored_residuals(book.data(), *planned, result);
     add_reversals(reversals_of(book.data(), requested_by(book.data(), request).ids), result);
     return result;

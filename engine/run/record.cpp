@@ -6,7 +6,7 @@
 
 #include "allot/version.hpp"
 #include "engine/base/hash.hpp"
-#include "engine/run/pricing.hpp"
+#include "engine/run/recorded.hpp"
 
 namespace allot::run {
 
@@ -168,6 +168,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         digest.add(id.code());
     }
     for (const RunPlacement& placement : collection.placements) {
+        if (is_left_out(book, placement)) {
+            continue;
+        }
         add_id(digest, book.placements.ids, placement.id);
         std::uint32_t identifiers = 0;
         if (placement.row != none) {
@@ -204,24 +207,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
     return digest.hex();
 }
 
-std::string joined(const std::vector<std::string>& words) {
-    std::string text;
-    for (const std::string& word : words) {
-        text.append(text.empty() ? "" : ",").append(word);
-    }
-    return text;
-}
+}  // namespace
 
-std::string weights_text(const std::map<PortfolioId, Weight>& weights) {
-    std::string text;
-    for (const auto& [portfolio, weight] : weights) {
-        text.append(text.empty() ? "" : "|").append(portfolio.to_string());
-        text.append("=").append(weight.to_string());
-    }
-    return text;
-}
-
-std::string hash_record(const RunRecord& record) {
+std::string id_of(const RunRecord& record) {
     Digest digest;
     for (const std::string* text : {&record.engine_version, &record.algorithm}) {
         digest.add(*text);
@@ -241,8 +229,6 @@ std::string hash_record(const RunRecord& record) {
     return digest.hex();
 }
 
-}  // namespace
-
 RunRecord record_of(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
                     const Collection& collection) {
     RunRecord record;
@@ -251,38 +237,12 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     record.parameters = {algorithm.parameters().begin(), algorithm.parameters().end()};
     record.lot = request.options.lot.to_string();
     record.options = collection.options;
-    if (request.options.strict_lot) {
-        record.options["strictLot"] = "true";
-    }
-    if (request.options.ties == Ties::hashed) {
-        record.options["ties"] = "hashed";
-    }
-    if (!request.weights.empty()) {
-        record.options["weights"] = weights_text(request.weights);
-    }
-    if (request.options.allow_unpriced) {
-        record.options["allowUnpriced"] = "true";
-    }
-    if (request.options.beyond_limit != BeyondLimit::fail) {
-        record.options["beyondLimit"] =
-            request.options.beyond_limit == BeyondLimit::no_claim ? "no-claim" : "ignore";
-    }
-    if (request.options.as_of_fill) {
-        record.options["asOfFill"] = "true";
-    }
-    if (request.options.dead_states) {
-        record.options["deadStates"] = joined(*request.options.dead_states);
-    }
-    note_pricing(request.options, record.options);
+    note_request(book, request, collection, record.options);
     record.seed = request.options.seed;
     record.inputs = hash_inputs(book, collection);
     record.written = request.options.written;
-    seal(record);
+    record.id = id_of(record);
     return record;
-}
-
-void seal(RunRecord& record) {
-    record.id = hash_record(record);
 }
 
 }  // namespace allot::run

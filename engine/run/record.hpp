@@ -11,7 +11,7 @@ namespace allot::run {
 [[nodiscard]] RunRecord record_of(const BookData& book, const RunRequest& request,
                                   const Algorithm& algorithm, const Collection& collection);
 
-// Gives the record the id of what it says.
-void seal(RunRecord& record);
+// The id of a record: the hash of all that follows it.
+[[nodiscard]] std::string id_of(const RunRecord& record);
 
 }  // namespace allot::run

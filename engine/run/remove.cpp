@@ -9,6 +9,7 @@
 #include "engine/run/adjust.hpp"
 #include "engine/run/amend.hpp"
 #include "engine/run/holdings.hpp"
+#include "engine/run/recorded.hpp"
 #include "engine/run/shrink.hpp"
 #include "engine/store/check.hpp"
 #include "engine/store/links.hpp"
@@ -23,7 +24,8 @@ using store::none;
 // What is removed, in the words of errors and records.
 struct Subject {
     const char* entity{nullptr};
-    std::string id{};
+    ResourceId resource{};
+    std::string id{resource.to_string()};
 };
 
 Error refusal(ErrorCode code, const Subject& subject, std::string field, std::string found,
@@ -134,7 +136,8 @@ std::vector<BlockId> blocks_of(BookData& book, std::uint32_t order) {
     return blocks;
 }
 
-// One removal: the run that says so, the allocations that are taken back, then the entities.
+// One removal: the run that says so, the allocations that are taken back, then the entities, which
+// may be refused where there are no allocations.
 template <class RemoveRest>
 Result<RunResult> carry_out(Book& book, const Subject& subject,
                             const std::vector<PlacementId>& placements,
@@ -145,12 +148,16 @@ Result<RunResult> carry_out(Book& book, const Subject& subject,
     if (!planned) {
         return Unexpected{planned.error()};
     }
-    const RunRecord record =
-        record_for(data, *planned, written, {{"remove", subject.id}, {"entity", subject.entity}});
-    data.runs.push_back(record);
+    RecordOptions options;
+    note_removal(subject.entity, subject.resource, options);
+    const RunRecord record = record_for(data, *planned, written, options);
+    RunEntry entry{data, record};
     RunResult result =
         write_adjusted(data, adjusted_rows(data, adjustments, std::nullopt, written));
-    remove_rest();
+    if (const Result<void> removed = remove_rest(); !removed) {
+        entry.take_back();
+        return Unexpected{removed.error()};
+    }
     if (const Result<void> stated = state_outcomes(data, placements, record, result); !stated) {
         return Unexpected{stated.error()};
     }
@@ -167,17 +174,14 @@ void remove_allocations(Book& book, const std::vector<AllocationId>& ids, const 
 template <class Kind>
 Result<RunResult> remove_unneeded(Book& book, const Subject& subject, const Id<Kind>& id,
                                   const Written& written) {
-    if (const Result<void> removed = book.remove(id, written); !removed) {
-        return Unexpected{removed.error()};
-    }
-    return carry_out(book, subject, {}, {}, written, [] {});
+    return carry_out(book, subject, {}, {}, written, [&] { return book.remove(id, written); });
 }
 
 }  // namespace
 
 Result<RunResult> remove(Book& book, const OrderId& id, const Written& written) {
     BookData& data = book.data();
-    const Subject subject{"order", id.to_string()};
+    const Subject subject{"order", id.resource()};
     if (std::optional<Error> objection = find_objection(data.orders, id, subject, written)) {
         return Unexpected{*std::move(objection)};
     }
@@ -201,13 +205,13 @@ Result<RunResult> remove(Book& book, const OrderId& id, const Written& written) 
             std::erase(block.order_ids, id);
             book.put(block, written).value();
         }
-        book.remove(id, written).value();
+        return book.remove(id, written);
     });
 }
 
 Result<RunResult> remove(Book& book, const ExecutionId& id, const Written& written) {
     BookData& data = book.data();
-    const Subject subject{"execution", id.to_string()};
+    const Subject subject{"execution", id.resource()};
     if (std::optional<Error> objection = find_objection(data.executions, id, subject, written)) {
         return Unexpected{*std::move(objection)};
     }
@@ -228,12 +232,12 @@ Result<RunResult> remove(Book& book, const ExecutionId& id, const Written& writt
     const PlacementId placement = book.find(id).value().placement_id;
     return carry_out(book, subject, {placement}, all_of(rows), written, [&] {
         remove_allocations(book, allocations_of_execution(data, number), written);
-        book.remove(id, written).value();
+        return book.remove(id, written);
     });
 }
 
 Result<RunResult> remove(Book& book, const BlockId& id, const Written& written) {
-    const Subject subject{"block", id.to_string()};
+    const Subject subject{"block", id.resource()};
     if (auto objection = find_objection(book.data().blocks, id, subject, written)) {
         return Unexpected{*std::move(objection)};
     }
@@ -241,14 +245,16 @@ Result<RunResult> remove(Book& book, const BlockId& id, const Written& written) 
 }
 
 Result<RunResult> remove(Book& book, const PlacementId& id, const Written& written) {
-    const Subject subject{"placement", id.to_string()};
+    const Subject subject{"placement", id.resource()};
     BookData& data = book.data();
     if (auto objection = find_objection(data.placements, id, subject, written)) {
         return Unexpected{*std::move(objection)};
     }
     const std::uint32_t number = data.placements.ids.find(id.scope(), id.code());
-    remove_allocations(book, dead_allocations_of_placement(data, number), written);
-    return remove_unneeded(book, subject, id, written);
+    return carry_out(book, subject, {}, {}, written, [&] {
+        remove_allocations(book, dead_allocations_of_placement(data, number), written);
+        return book.remove(id, written);
+    });
 }
 
 }  // namespace allot::run
