@@ -1,7 +1,10 @@
 // Writing a whole book as JSON: one entity a line, lists sorted by id, earlier versions apart.
 #include <algorithm>
+#include <map>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "allot/book_file.hpp"
@@ -9,6 +12,8 @@
 #include "engine/io/fields.hpp"
 #include "engine/io/json_output.hpp"
 #include "engine/io/text_output.hpp"
+#include "engine/journal/seal.hpp"
+#include "engine/journal/versions.hpp"
 #include "engine/store/book_data.hpp"
 
 namespace allot {
@@ -66,22 +71,40 @@ class BookWriter {
     }
 
     // One entity on one line, with who wrote it where that is known or where it is history.
+    // Precondition: at least one field was written.
     template <class Entity>
-    void write_entity(const Entity& entity, const Written& written, std::size_t version,
-                      bool is_past) {
+    void write_entity(const Versioned<Entity>& version, std::size_t number, bool is_past,
+                      std::size_t usual_entry = 1) {
         bool is_first = true;
         json_.raw("{");
-        json_.write_fields(entity, is_first);
-        end_entity(written, version, is_past);
+        json_.write_fields(version.value, is_first);
+        end_entity({version.written, static_cast<std::uint32_t>(version.entry), version.is_removed},
+                   number, is_past, usual_entry);
     }
-    // Precondition: at least one field was written.
-    void end_entity(const Written& written, std::size_t version, bool is_past) {
-        if (is_past || written != Written{}) {
+    // The entry is told where it is not the usual one.
+    void end_entity(VersionNote note, std::size_t number, bool is_past, std::size_t usual_entry) {
+        if (note.entry == usual_entry) {
+            note.entry = 0;
+        }
+        if (is_past || note.entry != 0 || note.written != Written{}) {
             bool is_first = false;
             json_.member(version_member, is_first);
-            json_.write(written, version);
+            json_.write(note, number);
         }
         json_.raw("}");
+    }
+    // The entry of an allocation that was made by a run is that of the run, if nothing is said.
+    [[nodiscard]] std::size_t entry_of_run(std::string_view run) const {
+        const auto entry = entries_of_runs_.find(run);
+        return entry == entries_of_runs_.end() ? 1 : entry->second;
+    }
+    [[nodiscard]] std::size_t usual_entry(const Allocation& allocation) const {
+        const auto run = allocation.properties.find(run_property_key);
+        return run == allocation.properties.end() ? 1 : entry_of_run(run->second.label);
+    }
+    template <class Entity>
+    [[nodiscard]] std::size_t usual_entry(const Entity&) const {
+        return 1;
     }
 
     template <class Entity>
@@ -94,10 +117,16 @@ class BookWriter {
     template <class Entity>
     bool write_plain_list(const std::vector<Entity>& entities);
     bool write_portfolios();
+    bool write_journal();
+    [[nodiscard]] std::vector<journal::Version> past_facts() const;
+    template <class Entity, class Fact>
+    void write_past_facts(const std::vector<journal::Version>& versions,
+                          Entity (*entity_of)(const Fact&));
 
     const Book* book_;
     TextOutput output_;
     JsonOutput json_;
+    std::map<std::string_view, std::size_t> entries_of_runs_{};  // the first of each id
     bool is_first_member_{true};
 };
 
@@ -107,7 +136,7 @@ bool BookWriter::write_list(const std::vector<Id<Entity>>& ids, std::vector<Past
     for (const Id<Entity>& id : ids) {
         std::vector<Versioned<Entity>> versions = book_->versions(id);
         list.next();
-        write_entity(versions.back().value, versions.back().written, versions.size(), false);
+        write_entity(versions.back(), versions.size(), false);
         versions.pop_back();
         if (!versions.empty()) {
             past.push_back({id, std::move(versions)});
@@ -127,6 +156,7 @@ bool BookWriter::write_allocations(std::vector<Past<Allocation>>& past) {
     AllocationOutput<JsonOutput> output{data, output_.text(), [this](TextBuffer& text) {
                                             return JsonOutput{text, json_.numbers()};
                                         }};
+    const std::vector<std::uint32_t> of_runs = data.entries_of_runs();
     for (const AllocationView& view : book_->allocations()) {
         std::size_t version = 1;
         const detail::AllocationRow& row = view.row();
@@ -142,7 +172,8 @@ bool BookWriter::write_allocations(std::vector<Past<Allocation>>& past) {
         list.next();
         json_.raw("{");
         output.write_fields(view);
-        end_entity(data.writings[row.written], version, false);
+        end_entity({data.writings[row.written].written, data.entry_of(row, of_runs), false},
+                   version, false, entry_of_run(view.run_id()));
         if (!output_.pass_on()) {
             return false;
         }
@@ -168,7 +199,7 @@ bool BookWriter::write_past(std::vector<Past<Entity>>& past) {
         std::size_t number = 0;
         for (const Versioned<Entity>& version : entity.versions) {
             list.next();
-            write_entity(version.value, version.written, ++number, true);
+            write_entity(version, ++number, true, usual_entry(version.value));
         }
         if (!output_.pass_on()) {
             return false;
@@ -183,7 +214,7 @@ bool BookWriter::write_plain_list(const std::vector<Entity>& entities) {
     List list{*this, Schema<Entity>::list};
     for (const Entity& entity : entities) {
         list.next();
-        write_entity(entity, {}, 1, false);
+        write_entity(Versioned<Entity>{entity}, 1, false);
         if (!output_.pass_on()) {
             return false;
         }
@@ -204,12 +235,69 @@ bool BookWriter::write_portfolios() {
     return output_.pass_on();
 }
 
+// Nothing is written of a journal that has no run and no seal yet.
+bool BookWriter::write_journal() {
+    if (!journal::needs_seals(book_->data())) {
+        return true;
+    }
+    List list{*this, Schema<JournalEntry>::list};
+    for (const JournalEntry& entry : journal::sealed_journal(book_->data())) {
+        list.next();
+        bool is_first = true;
+        json_.raw("{");
+        json_.write_fields(entry, is_first);
+        json_.raw("}");
+        if (!output_.pass_on()) {
+            return false;
+        }
+    }
+    list.close();
+    return true;
+}
+
+// Every version of what was put more than once, or later than in the first entry.
+std::vector<journal::Version> BookWriter::past_facts() const {
+    std::vector<journal::Version> all = journal::list_facts(book_->data());
+    std::vector<journal::Version> past;
+    for (auto first = all.begin(); first != all.end();) {
+        const auto next = std::find_if(first + 1, all.end(), [](const journal::Version& version) {
+            return version.number == 1;
+        });
+        if (next - first > 1 || first->entry != 1) {
+            past.insert(past.end(), first, next);
+        }
+        first = next;
+    }
+    return past;
+}
+
+template <class Entity, class Fact>
+void BookWriter::write_past_facts(const std::vector<journal::Version>& versions,
+                                  Entity (*entity_of)(const Fact&)) {
+    const BookData& data = book_->data();
+    List list{*this, Schema<Entity>::list};
+    for (const journal::Version& version : versions) {
+        const store::FactVersion& fact = data.facts[version.row];
+        if (const Fact* const value = std::get_if<Fact>(&fact.value)) {
+            list.next();
+            write_entity(Versioned<Entity>{entity_of(*value), data.writings[fact.written].written,
+                                           version.entry, false},
+                         version.number, true);
+        }
+    }
+    list.close();
+}
+
 Result<void> BookWriter::run() {
     std::vector<Past<Order>> orders;
     std::vector<Past<Block>> blocks;
     std::vector<Past<Placement>> placements;
     std::vector<Past<Execution>> executions;
     std::vector<Past<Allocation>> allocations;
+    for (const std::uint32_t entry : book_->data().entries_of_runs()) {
+        // Of runs with the same id a reader takes the last.
+        entries_of_runs_[book_->journal()[entry - 1].run] = entry;
+    }
     json_.raw("{");
     begin_member("schema");
     json_.write(schema_name);
@@ -218,14 +306,15 @@ Result<void> BookWriter::run() {
                          write_list(book_->placement_ids(), placements) &&
                          write_list(book_->execution_ids(), executions) &&
                          write_allocations(allocations) && write_plain_list(book_->instruments()) &&
-                         write_portfolios() && write_plain_list(book_->runs());
+                         write_portfolios() && write_plain_list(book_->runs()) && write_journal();
     add_removed(orders);
     add_removed(blocks);
     add_removed(placements);
     add_removed(executions);
     add_removed(allocations);
+    const std::vector<journal::Version> facts = past_facts();
     const bool has_past = !(orders.empty() && blocks.empty() && placements.empty() &&
-                            executions.empty() && allocations.empty());
+                            executions.empty() && allocations.empty() && facts.empty());
     if (is_good && has_past) {
         begin_member("history");
         json_.raw("{");
@@ -233,6 +322,12 @@ Result<void> BookWriter::run() {
         // Whether it all went out is known to the output, which says so at the end.
         (void)(write_past(orders) && write_past(blocks) && write_past(placements) &&
                write_past(executions) && write_past(allocations));
+        write_past_facts<Instrument, Instrument>(facts,
+                                                 [](const Instrument& fact) { return fact; });
+        write_past_facts<Portfolio, Portfolio>(facts, [](const Portfolio& fact) { return fact; });
+        write_past_facts<NamedAlgorithm, store::NamedRule>(facts, [](const store::NamedRule& rule) {
+            return NamedAlgorithm{rule.name, rule.code};
+        });
         json_.raw("\n}");
     }
     json_.raw("\n}\n");

@@ -28,6 +28,7 @@
 #include "allot/id.hpp"
 #include "allot/instrument.hpp"
 #include "allot/integer.hpp"
+#include "allot/journal.hpp"
 #include "allot/order.hpp"
 #include "allot/placement.hpp"
 #include "allot/portfolio.hpp"

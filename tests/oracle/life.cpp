@@ -10,6 +10,7 @@
 
 #include "allot/book_file.hpp"
 #include "allot/engine.hpp"
+#include "allot/journal.hpp"
 #include "oracle/life_oracle.hpp"
 #include "oracle/random.hpp"
 #include "oracle/scale.hpp"
@@ -447,6 +448,22 @@ class Walk {
         }
         complain_unless(got == wanted, "the book has\n" + got + "and the model\n" + wanted);
         check_laws();
+        check_journal();
+    }
+
+    // All runs so far give what they gave, whether it is sealed yet or not.
+    void check_journal() {
+        if (random_.one_in(4)) {
+            kept_seal_ = allot::seal(book_);
+        }
+        allot::VerifyOptions options;
+        options.needs_seals = false;
+        options.seal = kept_seal_;
+        options.threads = 1;
+        const allot::Verification result = allot::verify(book_, engine_.registry(), options);
+        complain_unless(result.faults.empty(),
+                        result.faults.empty() ? "" : result.faults.front().message());
+        complain_unless(result.runs == book_.runs().size(), "not every run was run again");
     }
 
     void check_laws() {
@@ -492,6 +509,7 @@ class Walk {
     bool may_unbook_{false};
     int next_order_{0};
     int next_fill_{0};
+    std::string kept_seal_{};
     std::string trouble_{};
     std::string log_{};
 };
