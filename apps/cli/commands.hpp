@@ -14,6 +14,7 @@ void add_bust(CLI::App& program, ExitStatus& status);
 void add_amend(CLI::App& program, ExitStatus& status);
 void add_remove(CLI::App& program, ExitStatus& status);
 void add_history(CLI::App& program, ExitStatus& status);
+void add_verify(CLI::App& program, ExitStatus& status);
 void add_split(CLI::App& program, ExitStatus& status);
 void add_algorithms(CLI::App& program, ExitStatus& status);
 void add_generate(CLI::App& program, ExitStatus& status);

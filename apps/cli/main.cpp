@@ -95,6 +95,7 @@ ExitStatus run_program(int argument_count, char** arguments) {
     add_amend(program, status);
     add_remove(program, status);
     add_history(program, status);
+    add_verify(program, status);
     add_split(program, status);
     add_algorithms(program, status);
     add_generate(program, status);
