@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "allot/book_file.hpp"
+#include "allot/journal.hpp"
 #include "fuzz/fuzz.hpp"
 
 namespace allot_test {
@@ -19,8 +20,20 @@ inline std::string text_of(const allot::Book& book, allot::NumberStyle numbers) 
     return text;
 }
 
+// Whatever a book says of its past, living through it again ends.
+inline void check_journal(const allot::Book& book) {
+    static const allot::Registry registry = allot::Registry::with_builtins();
+    allot::VerifyOptions options;
+    options.needs_seals = false;
+    options.threads = 1;
+    for (const allot::Fault& fault : allot::verify(book, registry, options).faults) {
+        require(!fault.message().empty(), "a fault has words");
+    }
+}
+
 // Writes the book, reads it again, and compares what is written of both.
 inline void check_book(const allot::Book& book) {
+    check_journal(book);
     const std::string text = text_of(book, allot::NumberStyle::number);
     for (const allot::NumberStyle numbers :
          {allot::NumberStyle::number, allot::NumberStyle::text}) {
