@@ -126,7 +126,8 @@ class BookWriter {
     const Book* book_;
     TextOutput output_;
     JsonOutput json_;
-    std::map<std::string_view, std::size_t> entries_of_runs_{};  // the first of each id
+    std::map<std::string_view, std::size_t>
+        entries_of_runs_{};  // as a reader finds them: by id, the last
     bool is_first_member_{true};
 };
 
@@ -294,9 +295,12 @@ Result<void> BookWriter::run() {
     std::vector<Past<Placement>> placements;
     std::vector<Past<Execution>> executions;
     std::vector<Past<Allocation>> allocations;
+    std::size_t run = 0;
+    const std::vector<RunRecord>& runs = book_->data().runs;
     for (const std::uint32_t entry : book_->data().entries_of_runs()) {
-        // Of runs with the same id a reader takes the last.
-        entries_of_runs_[book_->journal()[entry - 1].run] = entry;
+        if (run < runs.size()) {
+            entries_of_runs_[runs[run++].id] = entry;
+        }
     }
     json_.raw("{");
     begin_member("schema");
