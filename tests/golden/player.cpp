@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "allot/journal.hpp"
 #include "allot/split.hpp"
 
 namespace golden {
@@ -514,6 +515,19 @@ std::vector<std::string> Player::split(const Section& section) {
 }
 
 std::vector<std::string> Player::play(const Section& section) {
+    std::vector<std::string> said = act(section);
+    // Whatever was done, all runs so far give what they gave.
+    allot::VerifyOptions options;
+    options.needs_seals = false;
+    options.threads = 1;
+    const auto verified = allot::verify(book_, allot::Registry::with_builtins(), options);
+    if (!verified.faults.empty()) {
+        throw std::runtime_error{section.head + ": " + verified.faults.front().message()};
+    }
+    return said;
+}
+
+std::vector<std::string> Player::act(const Section& section) {
     if (section.action == "book") {
         read_book(section);
     } else if (section.action == "change") {

@@ -22,6 +22,7 @@ class Player {
     std::vector<std::string> play(const Section& section);
 
   private:
+    std::vector<std::string> act(const Section& section);
     void read_book(const Section& section);
     void change(const std::string& line);
     void reread();
