@@ -80,9 +80,14 @@ ExitStatus verify_book(const VerifyArguments& arguments) {
     Progress progress{"verifying"};
     options.progress = [&](std::size_t done, std::size_t total) { progress(done, total); };
     const Verification verification = verify(read->book, Registry::with_builtins(), options);
-    return verification.faults.empty()
-               ? print(text_of(verification))
-               : print(text_of(verification.faults.front()), ExitStatus::failures);
+    if (verification.faults.empty()) {
+        return print(text_of(verification));
+    }
+    std::string text;
+    for (const Fault& fault : verification.faults) {
+        text += text_of(fault);
+    }
+    return print(text, ExitStatus::failures);
 }
 
 }  // namespace
@@ -100,7 +105,7 @@ void add_verify(CLI::App& program, ExitStatus& status) {
     command->footer(
         "Every version of every entity is compared with what was sealed when the book was saved;\n"
         "then all that was put is put again, all runs are run again, and what comes out is\n"
-        "compared with what is written, byte for byte. The first difference is named.\n"
+        "compared with what is written, byte for byte. What differs is named.\n"
         "\n"
         "The last line is the seal of the whole book. Keep it elsewhere: with --seal it shows "
         "later\n"

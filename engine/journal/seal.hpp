@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/journal/versions.hpp"
@@ -26,6 +27,8 @@ class Sealer {
     Sealer(const BookData& book, std::string before) : text_{book}, before_{std::move(before)} {}
 
     [[nodiscard]] Sealed next(std::span<const Version> versions);
+    // Goes on from another seal than the last one.
+    void go_on_from(std::string before) { before_ = std::move(before); }
 
   private:
     VersionText text_;

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "allot/journal.hpp"
 #include "engine/journal/replay.hpp"
@@ -14,6 +15,8 @@ namespace allot {
 namespace journal {
 
 namespace {
+
+constexpr std::size_t most_faults = 100;
 
 Fault fault_of_entry(const BookData& book, std::size_t entry, FaultType type, std::string detail) {
     Fault fault;
@@ -47,37 +50,46 @@ std::optional<Fault> check_journal(const BookData& book, const VerifyOptions& op
     return std::nullopt;
 }
 
-// The first version that is not as it was sealed.
-Fault find_change(const BookData& book, std::uint32_t entry, std::span<const Version> versions,
-                  const Sealed& now) {
+// The versions of an entry that are not as they were sealed.
+void add_changes(const BookData& book, std::uint32_t entry, std::span<const Version> versions,
+                 const Sealed& now, std::vector<Fault>& faults) {
     const JournalEntry& sealed = book.journal[entry - 1];
     const std::string& marks = sealed.marks;
-    const std::size_t count = std::min(versions.size(), marks.size() / mark_size);
-    std::size_t at = 0;
-    while (at < count &&
-           marks.compare(at * mark_size, mark_size, now.marks, at * mark_size, mark_size) == 0) {
-        ++at;
+    const std::size_t before = faults.size();
+    const auto add = [&](std::size_t at, std::string detail) {
+        faults.push_back(
+            fault_at(book, versions[at], FaultType::version_differs, std::move(detail)));
+    };
+    if (versions.size() * mark_size == marks.size()) {
+        for (std::size_t at = 0; at < versions.size() && faults.size() < most_faults; ++at) {
+            if (marks.compare(at * mark_size, mark_size, now.marks, at * mark_size, mark_size) !=
+                0) {
+                add(at, "it is not what was sealed");
+            }
+        }
+    } else {
+        // With one more or one less, those that come after it stand elsewhere.
+        const auto differs =
+            std::mismatch(marks.begin(), marks.end(), now.marks.begin(), now.marks.end());
+        const auto at = static_cast<std::size_t>(differs.second - now.marks.begin()) / mark_size;
+        if (at < versions.size()) {
+            add(at, now.marks.size() > marks.size() ? "it is one more than was sealed"
+                                                    : "one that was sealed before it is missing");
+        } else {
+            faults.push_back(fault_of_entry(book, entry, FaultType::version_differs,
+                                            "its last version is missing"));
+        }
     }
-    if (at < count) {
-        return fault_at(book, versions[at], FaultType::version_differs,
-                        versions.size() * mark_size == marks.size()
-                            ? "it is not what was sealed"
-                            : "it stands where another version was sealed");
+    if (faults.size() == before) {
+        faults.push_back(
+            fault_of_entry(book, entry, FaultType::seal_differs,
+                           "the seal is " + sealed.seal + ", what is there gives " + now.seal));
     }
-    if (at < versions.size()) {
-        return fault_at(book, versions[at], FaultType::version_differs, "nothing was sealed there");
-    }
-    if (now.marks.size() != marks.size()) {
-        return fault_of_entry(book, entry, FaultType::version_differs,
-                              "its last version is missing");
-    }
-    return fault_of_entry(book, entry, FaultType::seal_differs,
-                          sealed.seal == now.seal
-                              ? "its marks are not those that were sealed"
-                              : "the seal is " + sealed.seal + ", what is there gives " + now.seal);
 }
 
-std::optional<Fault> check_seals(const BookData& book, std::span<const Version> versions) {
+// Each entry on its own, so that a change is told where it is and not in all entries after it.
+std::vector<Fault> check_seals(const BookData& book, std::span<const Version> versions) {
+    std::vector<Fault> faults;
     Sealer sealer{book, {}};
     for (std::uint32_t entry = 1; entry <= book.journal.size(); ++entry) {
         const JournalEntry& sealed = book.journal[entry - 1];
@@ -86,11 +98,12 @@ std::optional<Fault> check_seals(const BookData& book, std::span<const Version> 
         }
         const std::span<const Version> own = of_entry(versions, entry);
         const Sealed now = sealer.next(own);
-        if (now.seal != sealed.seal || now.marks != sealed.marks) {
-            return find_change(book, entry, own, now);
+        sealer.go_on_from(sealed.seal);
+        if (faults.size() < most_faults && (now.seal != sealed.seal || now.marks != sealed.marks)) {
+            add_changes(book, entry, own, now, faults);
         }
     }
-    return std::nullopt;
+    return faults;
 }
 
 std::optional<Fault> check_kept_seal(const BookData& book, const std::string& kept) {
@@ -154,8 +167,8 @@ Verification verify(const Book& book, const Registry& registry, const VerifyOpti
         return result;
     }
     const std::vector<journal::Version> versions = journal::list_versions(data, 1);
-    if (take(journal::check_seals(data, versions)) ||
-        take(journal::check_kept_seal(data, options.seal))) {
+    result.faults = journal::check_seals(data, versions);
+    if (!result.faults.empty() || take(journal::check_kept_seal(data, options.seal))) {
         return result;
     }
     journal::Replay replay{data, registry, options.threads};

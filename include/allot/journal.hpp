@@ -51,14 +51,16 @@ struct Fault {
     [[nodiscard]] std::string message() const;
 };
 
-// What was looked at, and the first fault, if there is one.
+// What was looked at, and what does not hold.
 struct Verification {
     std::size_t entries{0};
-    std::size_t sealed{0};        // of them
-    std::size_t runs{0};          // replayed
-    std::size_t allocations{0};   // versions that runs wrote, and that came out again
-    std::string seal{};           // the last one
-    std::vector<Fault> faults{};  // at most one; empty: all holds
+    std::size_t sealed{0};       // of them
+    std::size_t runs{0};         // replayed
+    std::size_t allocations{0};  // versions that runs wrote, and that came out again
+    std::string seal{};          // the last one
+    // Empty: all holds. Else every version that is not what was sealed, 100 at most; where there is
+    // none, the first difference that a run makes.
+    std::vector<Fault> faults{};
 };
 
 struct VerifyOptions {
@@ -71,10 +73,10 @@ struct VerifyOptions {
 
 // Confirms that every version is what was sealed, then lives the book through again: puts what was
 // put, runs what was run, with the rules of `registry`, and compares what comes out with what is
-// written, byte for byte. Stops at the first fault. A seal shows that something was changed by
-// somebody who did not seal it anew; that nobody did show seals that were kept elsewhere.
-// Complexity: that of all runs, and O(versions) with sorting; memory as for a second book.
-// Thread safety: any thread while nobody writes. Throws bad_alloc.
+// written, byte for byte. What is not as it was sealed is not lived through. A seal shows that
+// something was changed by somebody who did not seal it anew; that nobody did show seals that were
+// kept elsewhere. Complexity: that of all runs, and O(versions) with sorting; memory as for a
+// second book. Thread safety: any thread while nobody writes. Throws bad_alloc.
 [[nodiscard]] Verification verify(const Book& book,
                                   const Registry& registry = Registry::with_builtins(),
                                   const VerifyOptions& options = {});
