@@ -157,30 +157,54 @@ std::string list_unknown_states(const BookData& book, const Collection& collecti
                               : text;
 }
 
-std::vector<bool> runs_of_other_rules(const BookData& book, const RunRecord& record) {
-    std::vector<bool> others;
+OtherRules other_rules(const BookData& book, const Usage& usage, const RunRecord& record) {
+    OtherRules others;
     for (const RunRecord& run : book.runs) {
-        others.push_back(!splits_nothing(run) && !has_same_rule(run, record));
+        others.runs.push_back(!splits_nothing(run) && !has_same_rule(run, record));
     }
-    if (std::find(others.begin(), others.end(), true) == others.end()) {
-        others.clear();
+    if (std::find(others.runs.begin(), others.runs.end(), true) == others.runs.end()) {
+        others.runs.clear();
+    }
+    if (others.runs.empty() || book.unusual_allocations == 0) {
+        return others;
+    }
+    std::uint32_t number = 0;
+    for (const detail::AllocationRow& row : book.allocations) {
+        const std::uint32_t at = number++;
+        const bool is_of_several = row.execution == none && row.details != none;
+        const std::uint32_t run =
+            is_of_several && usage.counts(at) ? splitting_run(book, at) : none;
+        if (run == none || !others.runs[run]) {
+            continue;
+        }
+        const store::List placements = book.allocation_details[row.details].placements;
+        for (const std::uint32_t* id = book.begin(placements); id != book.end(placements); ++id) {
+            others.of_placements.emplace(*id, run);
+        }
     }
     return others;
 }
 
 std::string find_other_rule(const BookData& book, const Usage& usage, const Collection& collection,
                             const RunPlacement& placement, const PlacementPlan& plan,
-                            const std::vector<bool>& others, const RunRecord& record) {
-    if (others.empty() || plan.fills.empty()) {
+                            const OtherRules& others, const RunRecord& record) {
+    if (others.runs.empty() || plan.fills.empty()) {
         return {};
+    }
+    const auto both = [&](std::uint32_t run) {
+        return "allocated by " + book.runs[run].algorithm + " in run " + book.runs[run].id +
+               ", and by " + record.algorithm + " in run " + record.id;
+    };
+    if (const auto other = others.of_placements.find(placement.id);
+        other != others.of_placements.end()) {
+        return both(other->second);
     }
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
         for (std::uint32_t at = book.first_allocation(execution.id); at != none;
              at = book.allocations[at].next_of_execution) {
             const std::uint32_t run = usage.counts(at) ? splitting_run(book, at) : none;
-            if (run != none && others[run]) {
-                return "allocated by " + book.runs[run].algorithm + " in run " + book.runs[run].id +
-                       ", and by " + record.algorithm + " in run " + record.id;
+            if (run != none && others.runs[run]) {
+                return both(run);
             }
         }
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -32,14 +33,22 @@ enum class Way : std::uint8_t { buys, sells, other };
 [[nodiscard]] std::string list_unknown_states(const BookData& book, const Collection& collection,
                                               const RunPlacement& placement);
 
-// By number in BookData::runs: whether it had another rule than `record`. Empty: none had.
-[[nodiscard]] std::vector<bool> runs_of_other_rules(const BookData& book, const RunRecord& record);
+// Where other rules than that of a run have been at work before it.
+struct OtherRules {
+    // By number in BookData::runs: whether it had another rule. Empty: none had.
+    std::vector<bool> runs{};
+    // By placement (id) a run that gave it allocations of several executions each.
+    std::map<std::uint32_t, std::uint32_t> of_placements{};
+};
+// Complexity: O(runs), and O(allocations of the book) where some are of several executions.
+[[nodiscard]] OtherRules other_rules(const BookData& book, const Usage& usage,
+                                     const RunRecord& record);
 
 // The other rule by which something of the placement is allocated already, and both runs, when the
 // plan adds to it; else empty. Complexity: O(earlier allocations of its executions).
 [[nodiscard]] std::string find_other_rule(const BookData& book, const Usage& usage,
                                           const Collection& collection,
                                           const RunPlacement& placement, const PlacementPlan& plan,
-                                          const std::vector<bool>& others, const RunRecord& record);
+                                          const OtherRules& others, const RunRecord& record);
 
 }  // namespace allot::run

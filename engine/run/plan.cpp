@@ -218,7 +218,7 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
     std::vector<std::optional<PlacementOutcome>> outcomes(count);
     std::vector<std::vector<std::uint32_t>> replaced(count);
     constexpr std::size_t neighbours = 8;
-    const std::vector<bool> others = runs_of_other_rules(book, planned.record);
+    const OtherRules others = other_rules(book, planned.usage, planned.record);
     share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
         const RunPlacement& placement = collection.placements[at];
         RowsPlace own = place;
