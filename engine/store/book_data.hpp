@@ -18,6 +18,8 @@
 #include <vector>
 
 #include "allot/book.hpp"
+#include "engine/base/large_pages.hpp"
+#include "engine/base/prefetch.hpp"
 #include "engine/store/allocation_rows.hpp"
 #include "engine/store/pools.hpp"
 #include "engine/store/rows.hpp"
@@ -56,9 +58,9 @@ struct Table {
     using Row = RowType;
 
     IdPool ids{};
-    std::vector<Row> rows{};
-    std::vector<std::uint32_t> latest{};  // by id; none: never written
-    std::size_t live{0};                  // ids whose latest version is not a removal
+    detail::LargeVector<Row> rows{};
+    detail::LargeVector<std::uint32_t> latest{};  // by id; none: never written
+    std::size_t live{0};                          // ids whose latest version is not a removal
 
     // Row of the latest version, or none when there is no such entity (any more).
     [[nodiscard]] std::uint32_t row_of(std::uint32_t id) const noexcept {
@@ -72,6 +74,19 @@ struct Table {
     [[nodiscard]] const Row* find(std::uint32_t id) const noexcept {
         const std::uint32_t row = row_of(id);
         return row == none ? nullptr : &rows[row];
+    }
+    // Calls for the latest rows of ids that will be looked at soon, all at once.
+    void prefetch_rows(std::span<const std::uint32_t> ids_ahead) const noexcept {
+        for (const std::uint32_t id : ids_ahead) {
+            if (id < latest.size()) {
+                detail::prefetch(&latest[id]);
+            }
+        }
+        for (const std::uint32_t id : ids_ahead) {
+            if (const std::uint32_t row = any_row_of(id); row != none) {
+                prefetch(rows[row]);
+            }
+        }
     }
     std::uint32_t append(Row row) {
         const std::uint32_t id = row.head.id;

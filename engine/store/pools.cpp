@@ -72,6 +72,9 @@ Arena& Arena::operator=(const Arena& other) {
 void Arena::add_block(std::size_t bytes) {
     // Not zeroed: a small book fills little of it, and a copy takes what is there.
     blocks_.push_back({std::make_unique_for_overwrite<char[]>(bytes), bytes});
+    if (bytes >= large_block_bytes) {
+        detail::ask_for_large_pages(blocks_.back().bytes.get(), bytes);
+    }
     for (std::size_t at = 0; at < bytes; at += chunk_bytes) {
         starts_.push_back(blocks_.back().bytes.get() + at);
     }
@@ -93,8 +96,11 @@ std::uint32_t Arena::put(std::uint32_t number, std::string_view text) {
         // Books of one placement are made and forgotten by the thousand.
         constexpr std::size_t first_bytes = std::size_t{1} << 11U;
         const bool is_small = blocks_.empty() && units <= first_bytes / unit;
+        const std::size_t wanted = starts_.size() * chunk_bytes < large_block_bytes
+                                       ? units
+                                       : std::max(units, large_block_bytes / unit);
         add_block(is_small ? first_bytes
-                           : (units + units_per_chunk - 1) / units_per_chunk * chunk_bytes);
+                           : (wanted + units_per_chunk - 1) / units_per_chunk * chunk_bytes);
     }
     const auto position = static_cast<std::uint32_t>(used_);
     char* at = blocks_.back().bytes.get() + blocks_.back().size - (end() - used_) * unit;
@@ -130,7 +136,7 @@ void HashTable::insert(std::uint32_t hash, std::uint32_t number) {
 }
 
 void HashTable::resize(std::size_t size) {
-    const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(size));
+    const auto old = std::exchange(slots_, detail::LargeVector<Slot>(size));
     shift_ = 32U - static_cast<unsigned>(std::countr_zero(size));
     for (const Slot& slot : old) {
         if (slot.number != none) {

@@ -15,6 +15,8 @@
 
 #include "allot/id.hpp"
 #include "allot/property.hpp"
+#include "engine/base/large_pages.hpp"
+#include "engine/base/prefetch.hpp"
 
 namespace allot::store {
 
@@ -54,13 +56,14 @@ class Arena {
         item.text = {at + header_bytes + sizeof long_size, long_size};
         return item;
     }
-    void prefetch(std::uint32_t position) const noexcept { __builtin_prefetch(place_of(position)); }
+    void prefetch(std::uint32_t position) const noexcept { detail::prefetch(place_of(position)); }
 
   private:
     static constexpr std::size_t unit = 4;  // positions count these
     static constexpr std::size_t chunk_bytes = std::size_t{1} << 16U;
     static constexpr std::size_t units_per_chunk = chunk_bytes / unit;
-    static constexpr std::uint16_t size_is_behind = 0xFFFF;  // of long texts
+    static constexpr std::size_t large_block_bytes = std::size_t{1} << 23U;  // for large pages
+    static constexpr std::uint16_t size_is_behind = 0xFFFF;                  // of long texts
     static constexpr std::size_t header_bytes = sizeof(std::uint16_t) + sizeof(std::uint32_t);
 
     [[nodiscard]] const char* place_of(std::uint32_t position) const noexcept {
@@ -101,7 +104,7 @@ class HashTable {
     }
     void prefetch(std::uint32_t hash) const noexcept {
         if (!slots_.empty()) {
-            __builtin_prefetch(&slots_[hash >> shift_]);
+            detail::prefetch(&slots_[hash >> shift_]);
         }
     }
     // The first number stored under `hash`, or none: what find() will ask for first.
@@ -123,7 +126,7 @@ class HashTable {
     void place(Slot slot) noexcept;
     void resize(std::size_t size);
 
-    std::vector<Slot> slots_{};  // a power of two
+    detail::LargeVector<Slot> slots_{};  // a power of two
     std::size_t count_{0};
     unsigned shift_{0};
 };
@@ -166,6 +169,9 @@ class IdPool {
     [[nodiscard]] std::uint32_t size() const noexcept {
         return static_cast<std::uint32_t>(places_.size());
     }
+    // Two steps towards an id that will be looked at soon: where it stands, and what stands there.
+    void prefetch_place(std::uint32_t number) const noexcept { detail::prefetch(&places_[number]); }
+    void prefetch_text(std::uint32_t number) const noexcept { arena_.prefetch(places_[number]); }
     // Makes room for `count` ids in all.
     void reserve(std::size_t count) {
         places_.reserve(count);
@@ -192,7 +198,7 @@ class IdPool {
 
     TextPool scopes_{};
     Arena arena_{};  // codes, each with the number of its scope
-    std::vector<std::uint32_t> places_{};
+    detail::LargeVector<std::uint32_t> places_{};
     HashTable table_{};
     std::uint32_t last_scope_{0};
 };
@@ -214,7 +220,7 @@ void IdPool::intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t
         }
         for (std::size_t i = 0; i < some.size(); ++i) {
             if (const std::uint32_t number = table_.first(wanted[i].hash); number != none) {
-                __builtin_prefetch(&places_[number]);
+                detail::prefetch(&places_[number]);
             }
         }
         for (std::size_t i = 0; i < some.size(); ++i) {

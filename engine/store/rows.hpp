@@ -11,6 +11,7 @@
 #include "allot/property.hpp"
 #include "allot/quantity.hpp"
 #include "allot/time.hpp"
+#include "engine/base/prefetch.hpp"
 #include "engine/store/pools.hpp"
 
 namespace allot::store {
@@ -158,9 +159,9 @@ void prefetch(const Row& row) noexcept {
     constexpr std::size_t line = 64;
     const auto* const bytes = reinterpret_cast<const char*>(&row);
     for (std::size_t at = 0; at < sizeof(Row); at += line) {
-        __builtin_prefetch(bytes + at);
+        detail::prefetch(bytes + at);
     }
-    __builtin_prefetch(bytes + sizeof(Row) - 1);
+    detail::prefetch(bytes + sizeof(Row) - 1);
 }
 
 }  // namespace allot::store
