@@ -218,9 +218,9 @@ run::Collection begin_collection(const Period& period, const RunRequest& request
     run::Collection collection = collect_for(period, request, algorithm);
     for (std::size_t i = 0; i < collection.orders.size(); ++i) {
         collection.orders[i].allocated = allocated[i];
-        // Every period is shared by what is outstanding when it begins.
-        collection.orders[i].baseline = allocated[i];
     }
+    // Every period is shared by what is outstanding when it begins.
+    collection.baselines.assign(allocated.begin(), allocated.end());
     return collection;
 }
 

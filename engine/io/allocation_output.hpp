@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -25,6 +26,12 @@ class AllocationOutput {
     template <class Make>
     AllocationOutput(const BookData& book, TextBuffer& text, Make make)
         : book_{&book}, text_{&text}, output_{make(text)}, shared_output_{make(shared_)} {}
+
+    // The fields of one of many that are written in turn: what comes soon is called for.
+    void write_fields(const AllocationViews& all, std::size_t at) {
+        call_for_rows_behind(all.rows(), at);
+        write_fields(all[at]);
+    }
 
     // The fields of one allocation.
     void write_fields(const AllocationView& allocation) {
@@ -65,6 +72,21 @@ class AllocationOutput {
     template <class Use>
     static void each_field(Use&& use) {
         for_each_field<Allocation>([&](const auto& field, std::size_t) { use(field); });
+    }
+
+    // The orders of neighbouring rows lie far apart: called for step by step.
+    void call_for_rows_behind(std::span<const detail::AllocationRow> rows, std::size_t at) const {
+        constexpr std::size_t step = 8;
+        const auto& orders = book_->orders;
+        if (at + 3 * step < rows.size()) {
+            store::prefetch(orders.rows[rows[at + 3 * step].order]);
+        }
+        if (at + 2 * step < rows.size()) {
+            orders.ids.prefetch_place(orders.rows[rows[at + 2 * step].order].head.id);
+        }
+        if (at + step < rows.size()) {
+            orders.ids.prefetch_text(orders.rows[rows[at + step].order].head.id);
+        }
     }
 
     [[nodiscard]] Key key_of(const detail::AllocationRow& row) const noexcept {

@@ -82,7 +82,7 @@ class ResultWriter {
                                                     }};
                 for (std::size_t at = first; at < last; ++at) {
                     text.append(at == 0 ? "\n{" : ",\n{");
-                    output.write_fields(all[at]);
+                    output.write_fields(all, at);
                     text.push_back('}');
                 }
             });
@@ -251,7 +251,7 @@ Result<void> write_result_csv(const RunResult& result, const Sink& sink, unsigne
                               AllocationOutput<CsvOutput> rows{
                                   all.book(), text, [](TextBuffer& to) { return CsvOutput{to}; }};
                               for (std::size_t at = first; at < last; ++at) {
-                                  rows.write_fields(all[at]);
+                                  rows.write_fields(all, at);
                                   csv.end_row();
                               }
                           });

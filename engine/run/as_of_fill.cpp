@@ -174,11 +174,12 @@ class Claims {
         if (std::none_of(began_.begin(), began_.end(), [](const auto& at) { return at; })) {
             return;
         }
+        collection_->baselines.resize(collection_->orders.size());
         std::map<std::uint32_t, std::uint32_t> position_of;
         for (std::uint32_t at = 0; at < collection_->orders.size(); ++at) {
             if (began_[at]) {
-                RunOrder& order = collection_->orders[at];
-                order.baseline = order.allocated;
+                const RunOrder& order = collection_->orders[at];
+                collection_->baselines[at] = order.allocated;
                 position_of.emplace(order.id, at);
             }
         }
@@ -187,7 +188,7 @@ class Claims {
                 const auto found = position_of.find(id);
                 if (found != position_of.end() && part &&
                     *began_[found->second] <= execution.created) {
-                    Quantity& baseline = collection_->orders[found->second].baseline;
+                    Quantity& baseline = collection_->baselines[found->second];
                     baseline = *part < baseline ? baseline - *part : Quantity{};
                 }
             });

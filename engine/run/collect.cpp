@@ -2,10 +2,13 @@
 #include "engine/run/collect.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <memory>
 #include <numeric>
 #include <set>
 #include <tuple>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/base/hash.hpp"
@@ -54,6 +57,28 @@ class KnownStates {
     std::vector<std::pair<std::uint32_t, bool>> known_{};
 };
 
+// Positions by number of id, in pages: a run about a few orders of a large book needs few of them.
+class Positions {
+  public:
+    // none, until it is set.
+    [[nodiscard]] std::uint32_t& of(std::uint32_t id) {
+        const std::size_t page = id / page_size;
+        if (page >= pages_.size()) {
+            pages_.resize(page + 1);
+        }
+        if (pages_[page] == nullptr) {
+            pages_[page] = std::make_unique<Page>();
+            pages_[page]->fill(none);
+        }
+        return (*pages_[page])[id % page_size];
+    }
+
+  private:
+    static constexpr std::size_t page_size = 1024;
+    using Page = std::array<std::uint32_t, page_size>;
+    std::vector<std::unique_ptr<Page>> pages_{};
+};
+
 class Collector {
   public:
     Collector(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
@@ -75,19 +100,22 @@ class Collector {
         collect_weights();
         Requested requested = requested_by(*book_, *request_);
         collection_.not_found = std::move(requested.not_found);
-        std::vector<std::vector<Candidate>> candidates;
+        collection_.placements.reserve(requested.ids.size());
+        if (request_->placements.empty()) {
+            // All of the book, or nearly; what stays empty of it is never touched.
+            collection_.orders.reserve(book_->orders.live);
+            collection_.claims.reserve(book_->orders.live);
+            collection_.executions.reserve(book_->executions.live);
+        }
         for (const std::uint32_t id : requested.ids) {
-            RunPlacement placement;
+            RunPlacement& placement = collection_.placements.emplace_back();
             placement.id = id;
             placement.row = book_->placements.row_of(id);
-            collection_.placements.push_back(placement);
-            candidates.push_back(candidates_of(collection_.placements.back()));
-        }
-        number_orders(candidates);
-        for (std::size_t at = 0; at < candidates.size(); ++at) {
-            collect_executions(static_cast<std::uint32_t>(at));
-            collect_claims(collection_.placements[at], candidates[at]);
-            judge(collection_.placements[at], candidates[at]);
+            candidates_.clear();
+            find_candidates(placement, candidates_);
+            collect_claims(placement, candidates_);
+            collect_executions(static_cast<std::uint32_t>(collection_.placements.size() - 1));
+            judge(placement, candidates_);
         }
         if (timelines_) {
             claim_as_of_fill(*book_, *usage_, *timelines_, collection_);
@@ -96,6 +124,8 @@ class Collector {
     }
 
   private:
+    static constexpr std::uint32_t rows_ahead = 16;  // called for at once
+
     void collect_portfolios() {
         if (book_->portfolio_facts.empty() && request_->weights.empty()) {
             return;
@@ -132,16 +162,16 @@ class Collector {
         }
     }
 
-    [[nodiscard]] std::vector<Candidate> candidates_of(RunPlacement& placement) {
+    void find_candidates(RunPlacement& placement, std::vector<Candidate>& candidates) {
         const std::uint32_t block = request_->weights.empty() || placement.row == none
                                         ? none
                                         : unsolicited_block(*book_, placement.row);
         if (block == none) {
-            return ranked_candidates(placement);
+            find_ranked(placement, candidates);
+            return;
         }
         placement.is_unsolicited = true;
         const BlockId block_id = book_->blocks.ids.id<Block>(block);
-        std::vector<Candidate> candidates;
         for (const auto& [portfolio, weight] : weighted_) {
             const OrderId id = stand_in_id(block_id, portfolio);
             const std::uint32_t number = book_->orders.ids.find(id.scope(), id.code());
@@ -159,13 +189,11 @@ class Collector {
                     {number, false, {}, 0, 0, static_cast<std::uint32_t>(candidates.size())});
             }
         }
-        return candidates;
     }
 
-    [[nodiscard]] std::vector<Candidate> ranked_candidates(const RunPlacement& placement) {
-        std::vector<Candidate> candidates;
+    void find_ranked(const RunPlacement& placement, std::vector<Candidate>& candidates) {
         if (placement.row == none) {
-            return candidates;
+            return;
         }
         const store::List blocks = book_->placements.rows[placement.row].blocks;
         if (timelines_) {
@@ -184,14 +212,18 @@ class Collector {
         if (!std::is_sorted(candidates.begin(), candidates.end(), precedes)) {
             std::sort(candidates.begin(), candidates.end(), precedes);
         }
-        return candidates;
     }
 
     void add_live(const store::List& blocks, std::vector<Candidate>& candidates) {
         for (std::uint32_t b = 0; b < blocks.count; ++b) {
             const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
             for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
-                const std::uint32_t id = book_->lists[block->orders.first + o];
+                const std::uint32_t* const ids = book_->begin(block->orders);
+                if (o % rows_ahead == 0) {
+                    book_->orders.prefetch_rows(
+                        {ids + o, std::min(rows_ahead, block->orders.count - o)});
+                }
+                const std::uint32_t id = ids[o];
                 const store::OrderRow* order = book_->orders.find(id);
                 if (order != nullptr && !dead_orders_.holds(order->state, [&] {
                         return is_dead_order(*book_, *order, dead_states_);
@@ -241,38 +273,39 @@ class Collector {
 
     // An order that stands in several blocks, or twice in one, is one claim.
     static void keep_first_positions(std::vector<Candidate>& candidates) {
-        std::stable_sort(candidates.begin(), candidates.end(),
-                         [](const Candidate& a, const Candidate& b) { return a.order < b.order; });
+        std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
+            return std::tie(a.order, a.block_position, a.order_position) <
+                   std::tie(b.order, b.block_position, b.order_position);
+        });
         candidates.erase(
             std::unique(candidates.begin(), candidates.end(),
                         [](const Candidate& a, const Candidate& b) { return a.order == b.order; }),
             candidates.end());
     }
 
-    void number_orders(const std::vector<std::vector<Candidate>>& candidates) {
-        std::vector<std::uint32_t> ids;
-        for (const std::vector<Candidate>& of_placement : candidates) {
-            for (const Candidate& candidate : of_placement) {
-                ids.push_back(candidate.order);
-            }
+    // The position of an order in the collection, which it joins if it is new there.
+    [[nodiscard]] std::uint32_t position_of(std::uint32_t id) {
+        std::uint32_t& position = positions_.of(id);
+        if (position == none) {
+            position = static_cast<std::uint32_t>(collection_.orders.size());
+            add_order(id);
         }
-        std::sort(ids.begin(), ids.end());
-        ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-        collection_.orders.reserve(ids.size());
-        for (const std::uint32_t id : ids) {
-            const std::uint32_t row = book_->orders.row_of(id);
-            const store::OrderRow& order = book_->orders.rows[row];
-            note_guards(order);
-            const auto stand_in = stand_ins_.find(id);
-            const bool is_stand_in = stand_in != stand_ins_.end();
-            collection_.orders.push_back({id,
-                                          row,
-                                          order.portfolio,
-                                          is_stand_in ? stand_in->second : order.quantity,
-                                          usage_->allocated(id).value_or(Quantity{}),
-                                          {},
-                                          is_stand_in});
-        }
+        return position;
+    }
+
+    void add_order(std::uint32_t id) {
+        const std::uint32_t row = book_->orders.row_of(id);
+        const store::OrderRow& order = book_->orders.rows[row];
+        note_guards(order);
+        const auto stand_in = stand_ins_.find(id);
+        const bool is_stand_in = stand_in != stand_ins_.end();
+        collection_.orders.push_back({.id = id,
+                                      .row = row,
+                                      .portfolio = order.portfolio,
+                                      .has_quantity = order.has_quantity,
+                                      .is_stand_in = is_stand_in,
+                                      .ordered = is_stand_in ? stand_in->second : order.quantity,
+                                      .allocated = usage_->allocated(id).value_or(Quantity{})});
     }
 
     // What guards will ask about an order, which comes next in the collection.
@@ -295,11 +328,7 @@ class Collector {
         placement.claims = {static_cast<std::uint32_t>(collection_.claims.size()),
                             static_cast<std::uint32_t>(candidates.size())};
         for (const Candidate& candidate : candidates) {
-            const auto at = std::lower_bound(
-                collection_.orders.begin(), collection_.orders.end(), candidate.order,
-                [](const RunOrder& order, std::uint32_t id) { return order.id < id; });
-            collection_.claims.push_back(
-                static_cast<std::uint32_t>(at - collection_.orders.begin()));
+            collection_.claims.push_back(position_of(candidate.order));
         }
         if (timelines_) {
             collect_ties(candidates);
@@ -362,6 +391,16 @@ class Collector {
         }
     }
 
+    // By number of the identifiers, of which there are few.
+    [[nodiscard]] const Quantity& lot_of(std::uint32_t identifiers) {
+        const auto [at, is_new] = lots_.try_emplace(identifiers);
+        if (is_new) {
+            const store::LotLookup lot = store::lot_of(*book_, book_->identifiers.set(identifiers));
+            at->second = lot.is_known ? lot.lot : options_->lot;
+        }
+        return at->second;
+    }
+
     // Decides whether the placement takes part; the first thing that speaks against it counts.
     void judge(RunPlacement& placement, const std::vector<Candidate>& candidates) {
         const auto fail = [&](FailureType type, std::string detail) {
@@ -381,9 +420,7 @@ class Collector {
             return;
         }
         const store::PlacementRow& row = book_->placements.rows[placement.row];
-        const store::LotLookup lot =
-            store::lot_of(*book_, book_->identifiers.set(store::identifiers_of(*book_, row)));
-        placement.lot = lot.is_known ? lot.lot : options_->lot;
+        placement.lot = lot_of(store::identifiers_of(*book_, row));
         if (std::none_of(executions.begin(), executions.end(),
                          [](const auto& e) { return e.offers(); })) {
             return;
@@ -584,6 +621,9 @@ class Collector {
     std::map<std::uint32_t, Quantity> stand_ins_{};             // ids, with their weights
     std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
     std::optional<Timelines> timelines_{};                      // when orders claim as of the fill
+    std::vector<Candidate> candidates_{};                       // of one placement
+    Positions positions_{};                                     // of orders in the collection
+    std::unordered_map<std::uint32_t, Quantity> lots_{};
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
     std::uint32_t last_state_{0};

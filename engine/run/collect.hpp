@@ -21,12 +21,11 @@ struct RunOrder {
     std::uint32_t id{0};
     std::uint32_t row{0};
     std::uint32_t portfolio{store::none};  // number in BookData::portfolios
-    Quantity ordered{};                    // of a stand-in its weight, as a whole number
-    Quantity allocated{};                  // what is held of fills in the run comes beside
-    Quantity held{};
+    bool has_quantity{false};              // it is sized in units
     bool is_stand_in{false};
     bool is_pinned{false};  // what it receives is told, not split
-    Quantity baseline{};    // of allocated, what cumulative rules do not count
+    Quantity ordered{};     // of a stand-in its weight, as a whole number
+    Quantity allocated{};   // what is held of fills in the run comes beside
 };
 
 // From a time on, an order is something else.
@@ -60,9 +59,9 @@ struct Range {
     std::uint32_t first{0};
     std::uint32_t count{0};
 
-    template <class T>
-    [[nodiscard]] std::span<const T> of(const std::vector<T>& all) const {
-        return std::span<const T>{all}.subspan(first, count);
+    template <class Vector>
+    [[nodiscard]] auto of(const Vector& all) const {
+        return std::span<const typename Vector::value_type>{all}.subspan(first, count);
     }
 };
 
@@ -87,8 +86,10 @@ struct RunPlacement {
 
 struct Collection {
     std::vector<RunPlacement> placements{};  // by id
-    std::vector<RunOrder> orders{};          // each once, by number of its id
-    std::vector<std::uint32_t> claims{};
+    // Each once, in the order of their first claims: those of one placement mostly lie side by
+    // side.
+    detail::LargeVector<RunOrder> orders{};
+    detail::LargeVector<std::uint32_t> claims{};
     std::vector<RunExecution> executions{};
     // By order, of each in time order. None: orders are what they are.
     std::vector<OrderChange> changes{};
@@ -101,12 +102,22 @@ struct Collection {
     std::set<std::uint32_t> unknown_states{};             // texts that nobody knows
     // Of a reallocation: what is held of each execution, by rank. Empty: it is a run.
     std::vector<std::vector<Held>> held{};
+    std::vector<Quantity> held_of_order{};  // what an order (position) has of it; empty: nothing
+    // Of what is allocated to an order (position), what cumulative rules do not count. Empty:
+    // nothing of any.
+    std::vector<Quantity> baselines{};
     std::map<std::string, std::string> options{};  // for the record, beside those of the request
 
     [[nodiscard]] bool holds() const noexcept { return !held.empty(); }
     // Of an order (position).
     [[nodiscard]] std::span<const OrderChange> changes_of(std::uint32_t order) const noexcept {
         return changes.empty() ? std::span<const OrderChange>{} : find_changes(order);
+    }
+    [[nodiscard]] Quantity held_by(std::uint32_t order) const noexcept {
+        return held_of_order.empty() ? Quantity{} : held_of_order[order];
+    }
+    [[nodiscard]] Quantity baseline_of(std::uint32_t order) const noexcept {
+        return baselines.empty() ? Quantity{} : baselines[order];
     }
     [[nodiscard]] const Portfolio& portfolio_of(const RunOrder& order) const noexcept {
         static const Portfolio unknown{};

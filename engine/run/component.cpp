@@ -80,7 +80,7 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
             std::int64_t allocated = 0;
             fits = fits && add(ordered, collection.orders[order].ordered) &&
                    add(allocated, collection.orders[order].allocated) &&
-                   add(allocated, collection.orders[order].held);
+                   add(allocated, collection.held_by(order));
             // Whatever it is at a time, it is no larger than all that it ever is.
             for (const OrderChange& change : collection.changes_of(order)) {
                 fits = fits && add(ordered, change.ordered);
@@ -147,8 +147,9 @@ class CommitSums {
     }
 
     // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
-    [[nodiscard]] Result<void> add(const RunOrder& order, const Quantity& share) {
-        const Result<Decimal> has = allot::add(order.allocated.units(), order.held.units());
+    [[nodiscard]] Result<void> add(const RunOrder& order, const Quantity& held,
+                                   const Quantity& share) {
+        const Result<Decimal> has = allot::add(order.allocated.units(), held.units());
         Result<void> fits = require(has);
         if (fits) {
             fits = add_to(of_order_, order.id, *has, share);
@@ -196,7 +197,9 @@ Result<void> add_all(CommitSums& sums, const Collection& collection, const RunPl
         sums.begin(collection.executions[fill.execution]);
         for (const std::size_t end = at + fill.shares; at < end; ++at) {
             const PlannedShare& share = plan.shares[at];
-            if (Result<void> fits = sums.add(collection.orders[claims[share.rank]], share.quantity);
+            const std::uint32_t order = claims[share.rank];
+            if (Result<void> fits =
+                    sums.add(collection.orders[order], collection.held_by(order), share.quantity);
                 !fits) {
                 return fits;
             }

@@ -110,6 +110,7 @@ class Holder {
     Holder(const BookData& book, const Usage& usage, Collection& collection)
         : book_{&book}, usage_{&usage}, collection_{&collection} {
         collection.held.resize(collection.executions.size());
+        collection.held_of_order.resize(collection.orders.size());
     }
 
     [[nodiscard]] Result<void> run(const Pins& pins) {
@@ -162,10 +163,10 @@ class Holder {
                                   }
                               });
             for (const auto& [rank, units] : parts) {
-                RunOrder& order = collection_->orders[claims[rank]];
+                const RunOrder& order = collection_->orders[claims[rank]];
                 Held held{rank, {}, {}};
                 if (!detail::to_quantity(units, Decimal::max_scale, held.frozen) ||
-                    !move_to_held(order, units)) {
+                    !move_to_held(claims[rank], units)) {
                     return refuse_sum(order);
                 }
                 collection_->held[at].push_back(held);
@@ -177,11 +178,13 @@ class Holder {
     }
 
     // Returns false when a sum has too many digits.
-    static bool move_to_held(RunOrder& order, const Int256& units) {
-        const Int256 rest = at_finest_scale(order.allocated) - units;
-        const Int256 held = at_finest_scale(order.held) + units;
-        return detail::to_quantity(rest, Decimal::max_scale, order.allocated) &&
-               detail::to_quantity(held, Decimal::max_scale, order.held);
+    bool move_to_held(std::uint32_t order, const Int256& units) {
+        Quantity& allocated = collection_->orders[order].allocated;
+        Quantity& held = collection_->held_of_order[order];
+        const Int256 rest = at_finest_scale(allocated) - units;
+        const Int256 all_held = at_finest_scale(held) + units;
+        return detail::to_quantity(rest, Decimal::max_scale, allocated) &&
+               detail::to_quantity(all_held, Decimal::max_scale, held);
     }
 
     // The executions of which the order may have something, in time order.
@@ -243,8 +246,10 @@ class Holder {
         }
         const Int256 units = at_finest_scale(quantity);
         const Int256 room = at_finest_scale(order->ordered) - at_finest_scale(order->allocated);
-        if (quantity < order->held) {
-            return refuse(order->held.to_string() + " or more, which are booked or closed");
+        const Quantity held =
+            collection_->held_by(static_cast<std::uint32_t>(order - collection_->orders.begin()));
+        if (quantity < held) {
+            return refuse(held.to_string() + " or more, which are booked or closed");
         }
         if (!order->is_stand_in && units > room) {
             return refuse("no more than was ordered, less what other placements have allocated");

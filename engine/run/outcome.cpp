@@ -43,7 +43,7 @@ struct ClaimSums {
     bool fits{true};  // all are there, and decimals
 };
 
-ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection& collection,
+ClaimSums sum_claims(const Usage& usage, const Collection& collection,
                      const RunPlacement& placement, const PlacementPlan& plan) {
     const auto claims = placement.claims.of(collection.claims);
     ClaimSums sums;
@@ -51,7 +51,7 @@ ClaimSums sum_claims(const BookData& book, const Usage& usage, const Collection&
         sums.ordered.push_back(collection.orders[order].ordered);
         // An order sized by amount or weight has no pro-rata part that units could be held against.
         const RunOrder& claim = collection.orders[order];
-        sums.fits = sums.fits && (claim.is_stand_in || book.orders.rows[claim.row].has_quantity);
+        sums.fits = sums.fits && (claim.is_stand_in || claim.has_quantity);
     }
     std::map<std::uint32_t, std::size_t> rank_of_id;  // filled when there is something to find
     std::vector<Sum> received(claims.size());
@@ -206,7 +206,7 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
     outcome.unallocated = totals->unallocated;
     if (!placement.failure) {
         outcome.deviation = deviation_of(book, collection, placement,
-                                         sum_claims(book, usage, collection, placement, plan),
+                                         sum_claims(usage, collection, placement, plan),
                                          outcome.executed, placement.lot);
     }
     return outcome;

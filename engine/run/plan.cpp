@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/base/prefetch.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
@@ -260,6 +261,9 @@ void add_sums(BookData& data, const Collection& collection, const RunPlacement& 
             data.add_to_order(collection.orders[claims[share->rank]].id, share->quantity);
             data.add_to_execution(execution.id, share->quantity, execution.quantity);
         }
+    }
+    for (const std::uint32_t order : claims.first(plan.received.size())) {
+        detail::prefetch(&data.allocated_of_order[collection.orders[order].id]);
     }
     for (std::size_t rank = 0; rank < plan.received.size(); ++rank) {
         if (!plan.received[rank].is_zero()) {

@@ -17,6 +17,21 @@ using store::none;
 
 // The rows of one placement lie far apart: so many before it is their turn they are called for.
 constexpr std::size_t rows_ahead = 8;
+constexpr std::size_t claims_ahead = 24;
+
+// Calls for what add_order() will read of the claim at `at` (a position in Collection::claims) and
+// those before it, step by step.
+void call_for_claim(const BookData& book, const Collection& collection, std::size_t at) {
+    if (at < collection.claims.size()) {
+        const RunOrder& order = collection.orders[collection.claims[at]];
+        store::prefetch(book.orders.rows[order.row]);
+        book.orders.ids.prefetch_place(order.id);
+    }
+    constexpr std::size_t later = claims_ahead / 2;
+    if (at >= later && at - later < collection.claims.size()) {
+        book.orders.ids.prefetch_text(collection.orders[collection.claims[at - later]].id);
+    }
+}
 
 void add(Digest& digest, const Decimal& decimal) {
     digest.add(decimal.mantissa_low());
@@ -42,37 +57,15 @@ void add_identifiers(Digest& digest, const BookData& book, std::uint32_t number)
     }
 }
 
-void add_order(Digest& digest, const BookData& book, const RunOrder& order) {
-    const store::OrderRow& row = book.orders.rows[order.row];
-    add_id(digest, book.orders.ids, order.id);
-    add_id(digest, book.portfolios, row.portfolio);
-    add_id(digest, book.custodians, row.custodian);
-    digest.add(std::uint64_t{row.has_quantity});
-    add(digest, order.ordered.units());
-    add(digest, order.allocated.units());
-    store::TimeRoom room;
-    digest.add(store::text_of(book, row.date, room));
-    for (const std::uint32_t text :
-         {row.side, row.state, row.type, row.instrument_scope, row.lusid_instrument_id}) {
-        digest.add(book.text(text));
-    }
-    add_identifiers(digest, book, row.identifiers);
-}
-
-// The texts of executions, of which all but the first are mostly those of the execution before.
-class ExecutionTexts {
+// The texts of rows of one kind, which mostly are those of the row before.
+template <std::size_t Count>
+class RepeatedTexts {
   public:
-    explicit ExecutionTexts(const BookData& book) : book_{&book} {}
+    using Numbers = std::array<std::uint32_t, Count>;
 
-    void add(Digest& digest, const store::ExecutionRow& row) {
-        digest.add(book_->text(row.created_date.text));
-        const Numbers numbers{row.settlement_date.text,
-                              row.price_currency,
-                              row.side,
-                              row.type,
-                              row.settlement_currency,
-                              row.counterparty,
-                              row.lusid_instrument_id};
+    explicit RepeatedTexts(const BookData& book) : book_{&book} {}
+
+    void add(Digest& digest, const Numbers& numbers) {
         if (numbers != numbers_) {
             numbers_ = numbers;
             bytes_.clear();
@@ -84,12 +77,28 @@ class ExecutionTexts {
     }
 
   private:
-    using Numbers = std::array<std::uint32_t, 7>;
-
     const BookData* book_;
     Numbers numbers_{none};
     std::string bytes_{};  // what the texts of numbers_ come to
 };
+
+using OrderTexts = RepeatedTexts<5>;
+using ExecutionTexts = RepeatedTexts<7>;
+
+void add_order(Digest& digest, const BookData& book, const RunOrder& order, OrderTexts& texts) {
+    const store::OrderRow& row = book.orders.rows[order.row];
+    add_id(digest, book.orders.ids, order.id);
+    add_id(digest, book.portfolios, row.portfolio);
+    add_id(digest, book.custodians, row.custodian);
+    digest.add(std::uint64_t{row.has_quantity});
+    add(digest, order.ordered.units());
+    add(digest, order.allocated.units());
+    store::TimeRoom room;
+    digest.add(store::text_of(book, row.date, room));
+    texts.add(digest,
+              {row.side, row.state, row.type, row.instrument_scope, row.lusid_instrument_id});
+    add_identifiers(digest, book, row.identifiers);
+}
 
 void add_execution(Digest& digest, const BookData& book, const RunExecution& execution,
                    ExecutionTexts& texts, std::uint32_t identifiers_of_placement) {
@@ -100,7 +109,9 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
     digest.add((row.has_price ? 1U : 0U) | (row.has_fx_rate ? 2U : 0U));
     add(digest, row.price);
     add(digest, row.fx_rate);
-    texts.add(digest, row);
+    digest.add(book.text(row.created_date.text));
+    texts.add(digest, {row.settlement_date.text, row.price_currency, row.side, row.type,
+                       row.settlement_currency, row.counterparty, row.lusid_instrument_id});
     const bool is_usual = row.identifiers == identifiers_of_placement;
     digest.add(std::uint64_t{is_usual});
     if (!is_usual) {
@@ -162,6 +173,7 @@ void add_limits(Digest& digest, const Collection& collection, const RunPlacement
 
 std::string hash_inputs(const BookData& book, const Collection& collection) {
     Digest digest;
+    OrderTexts order_texts{book};
     ExecutionTexts texts{book};
     for (const PlacementId& id : collection.not_found) {
         digest.add(id.scope());
@@ -184,8 +196,10 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         }
         add(digest, placement.lot.units());
         digest.add(placement.claims.count);
-        for (const std::uint32_t order : placement.claims.of(collection.claims)) {
-            add_order(digest, book, collection.orders[order]);
+        for (std::size_t i = 0; i < placement.claims.count; ++i) {
+            const std::size_t at = placement.claims.first + i;
+            call_for_claim(book, collection, at + claims_ahead);
+            add_order(digest, book, collection.orders[collection.claims[at]], order_texts);
         }
         add_portfolios(digest, collection, placement);
         add_limits(digest, collection, placement);

@@ -100,8 +100,8 @@ class Splitter {
                 continue;
             }
             const RunPlacement& placement = collection_->placements[at];
-            plan[at].shares.reserve(std::min<std::size_t>(
-                std::size_t{placement.claims.count} * placement.executions.count, first_shares));
+            plan[at].shares.reserve(
+                std::min<std::size_t>(std::size_t{placement.claims.count} + 1, first_shares));
         }
         const bool pools = limits_->binds_totals() || context_->options.pool;
         if (!(pools ? split_placements(plan) : split_fills(plan))) {
@@ -333,7 +333,7 @@ class Splitter {
             const RunOrder& order = collection_->orders[orders_[i]];
             ordered_[i] = units_of<Int>(order.ordered, scale_);
             allocated_[i] = units_of<Int>(order.allocated, scale_);
-            baseline_[i] = units_of<Int>(order.baseline, scale_);
+            baseline_[i] = units_of<Int>(collection_->baseline_of(orders_[i]), scale_);
             outstanding_[i] =
                 allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
             if (order.is_stand_in) {
