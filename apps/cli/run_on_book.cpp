@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -44,17 +45,23 @@ bool is_same_file(const std::string& a, const std::string& b) {
     return !a.empty() && !b.empty() && full(a) == full(b);
 }
 
+// The value that a word stands for. Precondition: one_of() has seen the word.
+template <class Option>
+Option option_of(const std::string& word) {
+    const auto& words = option_words<Option>;
+    return static_cast<Option>(std::find(words.begin(), words.end(), word) - words.begin());
+}
+
+template <class Option>
+CLI::Validator one_of() {
+    const auto& words = option_words<Option>;
+    return CLI::IsMember(std::vector<std::string>{words.begin(), words.end()}).description("");
+}
+
 Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
     Pricing pricing;
-    const std::pair<const char*, PriceMethod> methods[]{{"average", PriceMethod::average},
-                                                        {"high-low", PriceMethod::high_low},
-                                                        {"low-high", PriceMethod::low_high},
-                                                        {"fifo", PriceMethod::fifo}};
-    for (const auto& [name, method] : methods) {
-        pricing.method = arguments.price == name ? method : pricing.method;
-    }
-    pricing.average_over =
-        arguments.average_over == "block" ? AverageOver::block : AverageOver::placement;
+    pricing.method = option_of<PriceMethod>(arguments.price);
+    pricing.average_over = option_of<AverageOver>(arguments.average_over);
     pricing.scale = arguments.price_scale;
     if (!arguments.tick.empty()) {
         pricing.tick = take(Decimal::parse(arguments.tick), "--tick", errors);
@@ -88,16 +95,14 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
         errors.push_back(option_error("--lot", arguments.lot, "a number above zero"));
     }
     request.options.strict_lot = arguments.strict_lot;
-    request.options.ties = arguments.ties == "hashed" ? Ties::hashed : Ties::position;
+    request.options.ties = option_of<Ties>(arguments.ties);
     request.options.seed = arguments.seed;
     request.options.explain = arguments.explain;
     request.options.threads = arguments.threads;
     request.options.allow_unpriced = arguments.allow_unpriced;
-    request.options.beyond_limit = arguments.beyond_limit == "no-claim" ? BeyondLimit::no_claim
-                                   : arguments.beyond_limit == "ignore" ? BeyondLimit::ignore
-                                                                        : BeyondLimit::fail;
+    request.options.beyond_limit = option_of<BeyondLimit>(arguments.beyond_limit);
     request.options.as_of_fill = arguments.as_of_fill;
-    request.options.grain = arguments.grain == "order" ? Grain::order : Grain::execution;
+    request.options.grain = option_of<Grain>(arguments.grain);
     request.options.pricing = pricing_of(arguments, errors);
     request.options.pool = arguments.pool;
     if (arguments.dead_states) {
@@ -277,7 +282,7 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
             "--ties", arguments.ties,
             "How orders with the same date are ranked: by position in the block, or hashed, "
             "so that the first listed is not always first")
-        ->check(CLI::IsMember({"position", "hashed"}).description(""))
+        ->check(one_of<Ties>())
         ->type_name("WAY")
         ->capture_default_str();
     command
@@ -290,7 +295,7 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments) {
         .add_option("--beyond-limit", arguments.beyond_limit,
                     "What becomes of an execution beyond the limit price of an order: fail, its "
                     "placement fails; no-claim, the order receives nothing of it; or ignore")
-        ->check(CLI::IsMember({"fail", "no-claim", "ignore"}).description(""))
+        ->check(one_of<BeyondLimit>())
         ->type_name("WAY")
         ->capture_default_str();
     command.add_flag("--as-of-fill", arguments.as_of_fill,
@@ -318,7 +323,7 @@ void add_pricing(CLI::App& command, RunArguments& arguments) {
                     "One allocation for each order and execution, or for each order: what it has "
                     "of a placement, apart by currency, settlement currency and date, trade date "
                     "and counterparty")
-        ->check(CLI::IsMember({"execution", "order"}).description(""))
+        ->check(one_of<Grain>())
         ->type_name("GRAIN")
         ->capture_default_str();
     command.add_flag("--pool", arguments.pool,
@@ -330,14 +335,14 @@ void add_pricing(CLI::App& command, RunArguments& arguments) {
                     "and not booked; or, shares being fixed first, the order that ranks first "
                     "takes from the highest price on (high-low), the lowest (low-high) or the "
                     "earliest fill (fifo)")
-        ->check(CLI::IsMember({"fill", "average", "high-low", "low-high", "fifo"}).description(""))
+        ->check(one_of<PriceMethod>())
         ->type_name("WAY")
         ->capture_default_str();
     command
         .add_option("--average-over", arguments.average_over,
                     "What is averaged: what is allocated of a placement, or of all placements of "
                     "its block on one trade date, which then take part in the run")
-        ->check(CLI::IsMember({"placement", "block"}).description(""))
+        ->check(one_of<AverageOver>())
         ->type_name("WHAT")
         ->capture_default_str();
     command

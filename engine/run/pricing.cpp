@@ -271,11 +271,6 @@ Error misfit(std::string field, std::string found, std::string expected) {
                  {}};
 }
 
-std::string_view name_of(PriceMethod method) {
-    constexpr std::string_view names[]{"fill", "average", "high-low", "low-high", "fifo"};
-    return names[static_cast<std::size_t>(method)];
-}
-
 }  // namespace
 
 bool prices_fill_by_fill(const RunOptions& options) noexcept {
@@ -294,11 +289,11 @@ std::optional<Error> find_misfit(const RunOptions& options) {
     const bool is_average = pricing.method == PriceMethod::average ||
                             (options.pool && pricing.method == PriceMethod::fill);
     if (options.pool && !is_average) {
-        return misfit("pool", "with price " + std::string{name_of(pricing.method)},
+        return misfit("pool", "with price " + std::string{word_of(pricing.method)},
                       "price average: what is split as one has one price");
     }
     if (pricing.average_over == AverageOver::block && !is_average) {
-        return misfit("averageOver", "block with price " + std::string{name_of(pricing.method)},
+        return misfit("averageOver", "block with price " + std::string{word_of(pricing.method)},
                       "price average");
     }
     if (pricing.residual_account) {
@@ -318,31 +313,6 @@ std::optional<Error> find_misfit(const RunOptions& options) {
                       "fail or ignore: who has no claim on a fill must not have its price");
     }
     return std::nullopt;
-}
-
-void note_pricing(const RunOptions& options, std::map<std::string, std::string>& record) {
-    const Pricing& pricing = options.pricing;
-    if (options.grain == Grain::order) {
-        record["grain"] = "order";
-    }
-    if (pricing.method != PriceMethod::fill) {
-        record["price"] = name_of(pricing.method);
-    }
-    if (pricing.average_over == AverageOver::block) {
-        record["averageOver"] = "block";
-    }
-    if (options.pool) {
-        record["pool"] = "true";
-    }
-    if (pricing.scale != Pricing{}.scale) {
-        record["priceScale"] = std::to_string(pricing.scale);
-    }
-    if (pricing.tick) {
-        record["tick"] = pricing.tick->to_string();
-    }
-    if (pricing.residual_account) {
-        record["residualAccount"] = recorded_id(pricing.residual_account->resource());
-    }
 }
 
 std::map<std::uint32_t, std::string> price_drafts(const BookData& book, const RunOptions& options,
@@ -398,9 +368,10 @@ void note_residuals(const BookData& book, const Planned& planned, const Residual
     for (const auto& [at, by_currency] : residuals) {
         const std::uint32_t id = planned.collection.placements[at].id;
         for (const auto& [currency, amount] : by_currency) {
-            text += (text.empty() ? "" : "|") + book.placements.ids.resource(id).to_string();
-            text += "=" + amount.to_string();
-            text += currency.empty() ? currency : " " + currency;
+            text.append(text.empty() ? "" : "|")
+                .append(book.placements.ids.resource(id).to_string());
+            text.append("=").append(amount.to_string());
+            text.append(currency.empty() ? "" : " ").append(currency);
         }
     }
     record.options["residuals"] = text;

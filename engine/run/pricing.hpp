@@ -16,9 +16,6 @@ namespace allot::run {
 // What is wrong with the options of grain and price, if anything: option_is_not_valid.
 [[nodiscard]] std::optional<Error> find_misfit(const RunOptions& options);
 
-// States those that differ from the defaults.
-void note_pricing(const RunOptions& options, std::map<std::string, std::string>& record);
-
 // Prices the drafts. Averages reprice what is stored and not booked, so that drafts without new
 // units may come to them, those of a placement together. What is booked at an average stays, and
 // the average of the others is that of the cash which it leaves them. Returns why placements (by

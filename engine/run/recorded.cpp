@@ -146,6 +146,10 @@ class OptionReader {
             return parsed;
         });
     }
+    template <class Option>
+    void read_word(const std::string& name, Option& out) {
+        read_word(name, option_words<Option>, out);
+    }
     // One of the words, by its position.
     template <class T, std::size_t N>
     void read_word(const std::string& name, const std::array<std::string_view, N>& words, T& out) {
@@ -183,13 +187,37 @@ class OptionReader {
     std::optional<Error> error_{};
 };
 
+// States an option that is not as it is by default.
+template <class Option>
+void note_word(const std::string& name, Option value, Option usual, RecordOptions& record) {
+    if (value != usual) {
+        record[name] = word_of(value);
+    }
+}
+
+void note_pricing(const RunOptions& options, RecordOptions& record) {
+    const Pricing& pricing = options.pricing;
+    note_word("grain", options.grain, Grain{}, record);
+    note_word("price", pricing.method, PriceMethod{}, record);
+    note_word("averageOver", pricing.average_over, AverageOver{}, record);
+    if (options.pool) {
+        record["pool"] = "true";
+    }
+    if (pricing.scale != Pricing{}.scale) {
+        record["priceScale"] = std::to_string(pricing.scale);
+    }
+    if (pricing.tick) {
+        record["tick"] = pricing.tick->to_string();
+    }
+    if (pricing.residual_account) {
+        record["residualAccount"] = recorded_id(pricing.residual_account->resource());
+    }
+}
+
 void read_pricing(OptionReader& reader, RunOptions& options) {
-    reader.read_word("grain", std::array<std::string_view, 2>{"execution", "order"}, options.grain);
-    reader.read_word(
-        "price", std::array<std::string_view, 5>{"fill", "average", "high-low", "low-high", "fifo"},
-        options.pricing.method);
-    reader.read_word("averageOver", std::array<std::string_view, 2>{"placement", "block"},
-                     options.pricing.average_over);
+    reader.read_word("grain", options.grain);
+    reader.read_word("price", options.pricing.method);
+    reader.read_word("averageOver", options.pricing.average_over);
     reader.read_flag("pool", options.pool);
     reader.read("priceScale", [&](std::string_view text) {
         Result<Quantity> scale = Quantity::parse(text);
@@ -212,10 +240,9 @@ void read_pricing(OptionReader& reader, RunOptions& options) {
 void read_options(OptionReader& reader, RunRequest& request) {
     RunOptions& options = request.options;
     reader.read_flag("strictLot", options.strict_lot);
-    reader.read_word("ties", std::array<std::string_view, 2>{"position", "hashed"}, options.ties);
+    reader.read_word("ties", options.ties);
     reader.read_flag("allowUnpriced", options.allow_unpriced);
-    reader.read_word("beyondLimit", std::array<std::string_view, 3>{"fail", "no-claim", "ignore"},
-                     options.beyond_limit);
+    reader.read_word("beyondLimit", options.beyond_limit);
     reader.read_flag("asOfFill", options.as_of_fill);
     reader.read("deadStates", [&](std::string_view text) -> Result<void> {
         options.dead_states.emplace();
@@ -307,9 +334,7 @@ void note_request(const BookData& book, const RunRequest& request, const Collect
     if (asked.strict_lot) {
         options["strictLot"] = "true";
     }
-    if (asked.ties == Ties::hashed) {
-        options["ties"] = "hashed";
-    }
+    note_word("ties", asked.ties, Ties{}, options);
     if (!request.weights.empty()) {
         Writer weights{'|'};
         for (const auto& [portfolio, weight] : request.weights) {
@@ -320,10 +345,7 @@ void note_request(const BookData& book, const RunRequest& request, const Collect
     if (asked.allow_unpriced) {
         options["allowUnpriced"] = "true";
     }
-    if (asked.beyond_limit != BeyondLimit::fail) {
-        options["beyondLimit"] =
-            asked.beyond_limit == BeyondLimit::no_claim ? "no-claim" : "ignore";
-    }
+    note_word("beyondLimit", asked.beyond_limit, BeyondLimit{}, options);
     if (asked.as_of_fill) {
         options["asOfFill"] = "true";
     }

@@ -67,6 +67,8 @@ enum class Ties : std::uint8_t {
     position,  // by their places in the placement's blocks and the block's orders
     hashed,    // by a hash of block and order, so that the first listed is not always first
 };
+template <>
+inline constexpr std::array<std::string_view, 2> option_words<Ties>{"position", "hashed"};
 
 // What becomes of an execution above the limit price of an order that buys, or below that of one
 // that sells.
@@ -75,6 +77,9 @@ enum class BeyondLimit : std::uint8_t {
     no_claim,  // the order has no room in it, and the others share what is freed
     ignore,
 };
+template <>
+inline constexpr std::array<std::string_view, 3> option_words<BeyondLimit>{"fail", "no-claim",
+                                                                           "ignore"};
 
 // What a run is told beside placements and algorithm.
 struct RunOptions {

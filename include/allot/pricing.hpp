@@ -1,13 +1,27 @@
 // Pricing: how many allocations an order gets, and at which price.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 
 #include "allot/id.hpp"
 #include "allot/price.hpp"
 
 namespace allot {
+
+// The words for the values of an option of a run, in their order, as they stand on the command line
+// and in run records.
+template <class Option>
+inline constexpr std::array<std::string_view, 0> option_words{};
+
+// The word for one of them.
+template <class Option>
+[[nodiscard]] constexpr std::string_view word_of(Option value) noexcept {
+    return option_words<Option>[static_cast<std::size_t>(value)];
+}
 
 // What one allocation stands for.
 enum class Grain : std::uint8_t {
@@ -15,6 +29,8 @@ enum class Grain : std::uint8_t {
     order,      // what an order has of a placement, apart by currency, settlement currency and
                 // date, trade date and counterparty
 };
+template <>
+inline constexpr std::array<std::string_view, 2> option_words<Grain>{"execution", "order"};
 
 // Which price allocations have, and of which fills they are.
 enum class PriceMethod : std::uint8_t {
@@ -24,12 +40,17 @@ enum class PriceMethod : std::uint8_t {
     low_high,  // the lowest price goes to the order that ranks first
     fifo,      // the earliest fill goes to the order that ranks first
 };
+template <>
+inline constexpr std::array<std::string_view, 5> option_words<PriceMethod>{
+    "fill", "average", "high-low", "low-high", "fifo"};
 
 // What a price is averaged over.
 enum class AverageOver : std::uint8_t {
     placement,  // what is allocated of it, apart as under Grain::order
     block,  // what is allocated of all placements of the block on one trade date, in one currency
 };
+template <>
+inline constexpr std::array<std::string_view, 2> option_words<AverageOver>{"placement", "block"};
 
 // How allocations are priced. Thread safety: as any value.
 struct Pricing {
