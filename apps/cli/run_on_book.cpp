@@ -225,11 +225,15 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     }
     const std::vector<std::string> dead_states =
         request.options.dead_states.value_or(default_dead_states());
-    const RunTable table{book, *result, dead_states, arguments.preview, !arguments.save.empty()};
+    const RunTable table{book,        *result,           dead_states,
+                         work.splits, arguments.preview, !arguments.save.empty()};
     if (const Result<void> written = write_all(arguments, table); !written) {
         return complain_of(written.error());
     }
-    if (const std::string note = deviation_note(*result, engine.registry()); !note.empty()) {
+    // Who only changes something has no rule to choose.
+    const std::string note =
+        work.splits ? deviation_note(*result, engine.registry()) : std::string{};
+    if (!note.empty()) {
         complain(note);
     }
     return result->failed.empty() ? ExitStatus::done : ExitStatus::failures;
