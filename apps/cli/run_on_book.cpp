@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <map>
+#include <string>
 
 #include "allot/result_file.hpp"
 #include "allot/time.hpp"
@@ -61,6 +62,17 @@ Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
         if (errors.empty() && pricing.tick->sign() <= 0) {
             errors.push_back(option_error("--tick", arguments.tick, "a number above zero"));
         }
+    }
+    // Prices of fills are as they are: nobody should think that they were rounded.
+    const bool is_rounded =
+        arguments.price == "average" || arguments.pool || arguments.grain == "order";
+    constexpr const char* what_rounds = "--price average, --pool or --grain order beside it";
+    if (!is_rounded && pricing.tick) {
+        errors.push_back(option_error("--tick", arguments.tick, what_rounds));
+    }
+    if (!is_rounded && arguments.price_scale != RunArguments{}.price_scale) {
+        errors.push_back(
+            option_error("--price-scale", std::to_string(arguments.price_scale), what_rounds));
     }
     if (!arguments.residual_account.empty()) {
         pricing.residual_account =

@@ -250,8 +250,9 @@ std::string residuals_of(const PlacementOutcome& outcome) {
 std::string placement_text(const RunTable& run, const PlacementOutcome& outcome, Range range,
                            const Style& style) {
     const Failure* failure = failure_of(run.result, outcome.id);
-    std::string out = fmt::format("{}  {}\n", style.bold(printable(outcome.id.to_string())),
-                                  description_of(run.book, outcome.id));
+    const std::string description = description_of(run.book, outcome.id);
+    std::string out = fmt::format("{}{}{}\n", style.bold(printable(outcome.id.to_string())),
+                                  description.empty() ? "" : "  ", description);
     out += fmt::format("  {}\n", totals_of(outcome));
     if (!outcome.residuals.empty()) {
         out += fmt::format("  {}\n", residuals_of(outcome));
