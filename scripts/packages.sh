@@ -5,11 +5,15 @@
 build_packages=(g++ cmake ninja-build pkg-config libboost-dev nlohmann-json3-dev libfmt-dev
     libcli11-dev libxxhash-dev libssl-dev libsqlite3-dev catch2 libbenchmark-dev)
 
+# To run the tests: those of the service, of the report and of what the program prints are Python.
+# CMake leaves them out where there is none.
+test_packages=(python3)
+
 # For the checks of `scripts/test.sh --all`; nginx stands before the service in a test of its own.
 check_packages=(clang-14 clang-tidy-14 clang-format-14 libclang-rt-14-dev nginx openssl)
 
-# For `scripts/bench.sh --install`: its tools, and the languages of bench/peers. Neither building
-# nor testing needs them.
+# For `scripts/bench.sh --install`: its tools, and the languages of bench/peers. Building needs none
+# of them.
 bench_packages=(time util-linux valgrind python3 default-jdk-headless cargo)
 # Node from elsewhere brings npm with it, beside which Debian's packages do not install.
 command -v npm >/dev/null || bench_packages+=(nodejs npm)

@@ -105,7 +105,7 @@ fuzz() {
     closing_lines+=("fuzz: $count targets clean for $seconds_per_fuzzer s each")
 }
 
-install_missing "${build_packages[@]}"
+install_missing "${build_packages[@]}" "${test_packages[@]}"
 if [ $all = yes ]; then
     install_missing "${check_packages[@]}"
     check_format

@@ -36,10 +36,11 @@ Amendment amendment_of(const AmendArguments& arguments, Errors& errors) {
         amendment.state = "Cancelled";
     }
     if (!arguments.quantity && !arguments.cancel) {
-        errors.push_back(option_error("--quantity, --cancel", "neither", "what is another now"));
+        errors.push_back(
+            option_error("--quantity, --cancel", "neither", "the new quantity, --cancel, or both"));
     }
     if (arguments.run.reason.empty()) {
-        errors.push_back(option_error("--reason", "none", "why the order is not what it was"));
+        errors.push_back(no_reason("why the order is not what it was"));
     }
     return amendment;
 }
@@ -66,12 +67,16 @@ Result<RunResult> remove(const Engine& engine, Book& book, const RemoveArguments
                          const ResourceId& id, const Written& written) {
     const auto found = find_all(book, id, arguments.entity);
     if (found.empty()) {
+        const bool is_vowel = arguments.entity == "order" || arguments.entity == "execution";
+        const std::string kind = arguments.entity.empty()
+                                     ? "an order, a block, a placement or an execution"
+                                     : (is_vowel ? "an " : "a ") + arguments.entity;
         return Unexpected{Error{ErrorCode::reference_is_missing,
                                 arguments.entity,
                                 id.to_string(),
                                 "id",
                                 id.to_string(),
-                                "an order, a block, a placement or an execution in the book",
+                                kind + " in the book",
                                 {}}};
     }
     if (found.size() > 1) {
@@ -113,7 +118,7 @@ void add_amend(CLI::App& program, ExitStatus& status) {
                     "      --save book.json\n"
                     "  allot amend book.json desk/A --cancel --reason 'client, 14:02' --preview\n"
                     "\n" +
-                    exit_status_of_runs);
+                    exit_status_of_changes);
     command->callback([arguments, &status] {
         Amendment amendment;
         status = run_on_book(arguments->run,
@@ -145,20 +150,20 @@ void add_remove(CLI::App& program, ExitStatus& status) {
                     "Example:\n"
                     "  allot remove book.json desk/A --reason 'entered twice' --save book.json\n"
                     "\n" +
-                    exit_status_of_runs);
+                    exit_status_of_changes);
     command->callback([arguments, &status] {
         ResourceId id;
-        status = run_on_book(
-            arguments->run,
-            {[&](const RunArguments& run, Errors& errors) {
-                 id = take(ResourceId::parse(arguments->id), "ID", errors);
-                 if (run.reason.empty()) {
-                     errors.push_back(option_error("--reason", "none", "why it leaves the book"));
-                 }
-             },
-             [&](const Engine& engine, Book& book, const RunRequest& request) {
-                 return remove(engine, book, *arguments, id, request.options.written);
-             }});
+        status =
+            run_on_book(arguments->run,
+                        {[&](const RunArguments& run, Errors& errors) {
+                             id = take(ResourceId::parse(arguments->id), "ID", errors);
+                             if (run.reason.empty()) {
+                                 errors.push_back(no_reason("why it leaves the book"));
+                             }
+                         },
+                         [&](const Engine& engine, Book& book, const RunRequest& request) {
+                             return remove(engine, book, *arguments, id, request.options.written);
+                         }});
     });
 }
 

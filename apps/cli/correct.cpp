@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "allot/correction_file.hpp"
-
 #include "apps/cli/commands.hpp"
 #include "apps/cli/errors.hpp"
 #include "apps/cli/run_on_book.hpp"
@@ -31,21 +30,25 @@ Correction correction_of(const CorrectArguments& arguments, Errors& errors) {
         correction.price = take(Price::parse(*arguments.price), "--price", errors);
     }
     if (arguments.run.reason.empty()) {
-        errors.push_back(
-            option_error("--reason", "none", "why the execution is not as it was announced"));
+        errors.push_back(no_reason("why the execution is not as it was announced"));
     }
     return correction;
 }
 
 // The corrections that the arguments name, one or those of a file.
 std::vector<CorrectionEntry> entries_of(const CorrectArguments& arguments, Errors& errors) {
-    const bool is_one = !arguments.execution.empty() || arguments.quantity || arguments.price;
-    if (is_one == !arguments.file.empty()) {
-        errors.push_back(option_error("EXECUTION, --file", is_one ? "both" : "neither",
+    const bool is_file = !arguments.file.empty();
+    if (arguments.execution.empty() != is_file) {
+        errors.push_back(option_error("EXECUTION, --file", is_file ? "both" : "neither",
                                       "an execution, or a file of several"));
         return {};
     }
-    if (!is_one) {
+    if (is_file && (arguments.quantity || arguments.price)) {
+        errors.push_back(option_error(arguments.quantity ? "--quantity" : "--price", "with --file",
+                                      "a column of this name in the file"));
+        return {};
+    }
+    if (is_file) {
         Result<std::vector<CorrectionEntry>, Errors> read = read_corrections(arguments.file);
         if (!read) {
             errors.insert(errors.end(), read.error().begin(), read.error().end());
@@ -53,8 +56,7 @@ std::vector<CorrectionEntry> entries_of(const CorrectArguments& arguments, Error
         }
         for (const CorrectionEntry& entry : *read) {
             if (entry.reason.empty() && arguments.run.reason.empty()) {
-                errors.push_back(
-                    option_error("--reason", "none", "why, as not every row of the file says it"));
+                errors.push_back(no_reason("why, as not every row of the file says it"));
                 break;
             }
         }
@@ -63,8 +65,8 @@ std::vector<CorrectionEntry> entries_of(const CorrectArguments& arguments, Error
     CorrectionEntry entry;
     entry.correction = correction_of(arguments, errors);
     if (!arguments.quantity && !arguments.price) {
-        errors.push_back(
-            option_error("--quantity, --price", "neither", "what was another in truth"));
+        errors.push_back(option_error("--quantity, --price", "neither",
+                                      "the true quantity, the true price, or both"));
     }
     return {std::move(entry)};
 }
@@ -119,7 +121,7 @@ void add_correct(CLI::App& program, ExitStatus& status) {
                     "  allot correct book.json desk/E1 --price 26.36 --reason typo --preview\n"
                     "  allot correct book.json --file corrections.csv --save book.json\n"
                     "\n" +
-                    exit_status_of_runs);
+                    exit_status_of_changes);
     command->callback([arguments, &status] { status = correct(*arguments); });
 }
 
@@ -134,7 +136,7 @@ void add_bust(CLI::App& program, ExitStatus& status) {
                     "Example:\n"
                     "  allot bust book.json desk/E1 --reason 'bust by the venue' --save book.json\n"
                     "\n" +
-                    exit_status_of_runs);
+                    exit_status_of_changes);
     command->callback([arguments, &status] {
         Correction correction;
         status = run_on_book(arguments->run,

@@ -46,4 +46,10 @@ Error option_error(std::string option, std::string found, std::string expected) 
     return error;
 }
 
+Error no_reason(std::string expected) {
+    Error error = option_error("--reason", "none", std::move(expected));
+    error.code = ErrorCode::reason_is_missing;
+    return error;
+}
+
 }  // namespace allot::cli

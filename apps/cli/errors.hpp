@@ -19,6 +19,8 @@ void remark(std::string_view kind, const Errors& errors);
 
 // The refusal of an option's value.
 [[nodiscard]] Error option_error(std::string option, std::string found, std::string expected);
+// The refusal of a change without --reason; what is expected is "why ...".
+[[nodiscard]] Error no_reason(std::string expected);
 
 // The value, or the error noted in `errors` as one of `option`.
 template <class T>

@@ -1,9 +1,11 @@
 // `allot history`: the life of an order, a fill or an allocation, in words.
 #include <fmt/format.h>
 
+#include <array>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "allot/book_file.hpp"
@@ -44,16 +46,35 @@ std::string change_text(const MemberChange& change) {
     return fmt::format("{} from {} to {}", change.member, change.before, change.after);
 }
 
-// "run 3f09... of PR-FIFO", where the book knows the run.
-std::string run_text(const std::map<std::string, std::string>& rules, const std::string& id) {
-    const auto rule = rules.find(id);
-    return rule == rules.end() ? "run " + id : fmt::format("run {} of {}", id, rule->second);
+// "run 3f09... of PR-FIFO", or what else the run did: "correction 3f09...".
+std::string work_of(const RunRecord& run) {
+    constexpr std::array<std::pair<const char*, const char*>, 4> changes{{{"correct", "correction"},
+                                                                          {"bust", "bust"},
+                                                                          {"amend", "amendment"},
+                                                                          {"remove", "removal"}}};
+    for (const auto& [option, word] : changes) {
+        if (run.options.count(option) != 0) {
+            return fmt::format("{} {}", word, run.id);
+        }
+    }
+    const bool is_reallocation = run.options.count("reallocate") != 0;
+    return fmt::format("{} {} of {}", is_reallocation ? "reallocation" : "run", run.id,
+                       run.algorithm);
+}
+
+// What wrote the version: a run, as the book knows it, or nothing but that it was put.
+std::string source_of(const std::map<std::string, std::string>& works, const HistoryEntry& entry) {
+    if (entry.run.empty()) {
+        return "put";
+    }
+    const auto work = works.find(entry.run);
+    return work == works.end() ? "run " + entry.run : work->second;
 }
 
 std::string text_of(const Book& book, const std::vector<HistoryEntry>& entries) {
-    std::map<std::string, std::string> rules;  // by run
+    std::map<std::string, std::string> works;  // by run
     for (const RunRecord& run : book.runs()) {
-        rules.emplace(run.id, run.algorithm);
+        works.emplace(run.id, work_of(run));
     }
     std::string text;
     for (const HistoryEntry& entry : entries) {
@@ -62,9 +83,7 @@ std::string text_of(const Book& book, const std::vector<HistoryEntry>& entries) 
             text += printable(fmt::format("{} {}", entry.entity, entry.id.to_string())) + "\n";
         }
         std::string line = fmt::format("  {}", entry.version);
-        for (const std::string& part :
-             {entry.run.empty() ? std::string{} : run_text(rules, entry.run),
-              written_text(entry.written)}) {
+        for (const std::string& part : {source_of(works, entry), written_text(entry.written)}) {
             line += part.empty() ? "" : "  " + part;
         }
         text += printable(line) + "\n";
@@ -109,7 +128,9 @@ void add_history(CLI::App& program, ExitStatus& status) {
     command->add_option("ID", arguments->id, "What to tell of, SCOPE/CODE")->required();
     command->footer(
         "Every version, who wrote it, when and why, and what it changed; and the allocations\n"
-        "that an order received, or that were made of an execution or a placement.\n"
+        "that an order received, or that were made of an execution or a placement. A version\n"
+        "was written by a run, a correction, a bust, an amendment or a removal, or it was put\n"
+        "into the book.\n"
         "\n"
         "Example:\n"
         "  allot history book.json desk/A\n"

@@ -36,18 +36,20 @@ Pins pins_of(const std::vector<std::string>& texts, Errors& errors) {
 
 ExitStatus reallocate(const ReallocateArguments& arguments) {
     Pins pins;
-    return run_on_book(
-        arguments.run,
-        {[&](const RunArguments& run, Errors& errors) {
-             pins = pins_of(arguments.pins, errors);
-             if (run.reason.empty()) {
-                 errors.push_back(option_error("--reason", "none", "why allocations move"));
-             }
-         },
-         [&](const Engine& engine, Book& book, const RunRequest& request) {
-             return arguments.run.preview ? engine.preview_reallocate(book, request, pins)
-                                          : engine.reallocate(book, request, pins);
-         }});
+    return run_on_book(arguments.run,
+                       {[&](const RunArguments& run, Errors& errors) {
+                            pins = pins_of(arguments.pins, errors);
+                            if (run.reason.empty()) {
+                                errors.push_back(no_reason("why allocations move"));
+                            }
+                        },
+                        [&](const Engine& engine, Book& book, const RunRequest& request) {
+                            return arguments.run.preview
+                                       ? engine.preview_reallocate(book, request, pins)
+                                       : engine.reallocate(book, request, pins);
+                        },
+                        {},
+                        true});
 }
 
 }  // namespace

@@ -31,7 +31,9 @@ void add_run(CLI::App& program, ExitStatus& status) {
                               [&](const Engine& engine, Book& book, const RunRequest& request) {
                                   return arguments->preview ? engine.preview(book, request)
                                                             : engine.run(book, request);
-                              }});
+                              },
+                              {},
+                              true});
     });
 }
 

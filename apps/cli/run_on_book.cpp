@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <string>
 
 #include "allot/result_file.hpp"
 #include "allot/time.hpp"
@@ -68,6 +69,17 @@ Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
         if (errors.empty() && pricing.tick->sign() <= 0) {
             errors.push_back(option_error("--tick", arguments.tick, "a number above zero"));
         }
+    }
+    // Prices of fills are as they are: nobody should think that they were rounded.
+    const bool is_rounded =
+        arguments.price == "average" || arguments.pool || arguments.grain == "order";
+    constexpr const char* what_rounds = "--price average, --pool or --grain order beside it";
+    if (!is_rounded && pricing.tick) {
+        errors.push_back(option_error("--tick", arguments.tick, what_rounds));
+    }
+    if (!is_rounded && arguments.price_scale != RunArguments{}.price_scale) {
+        errors.push_back(
+            option_error("--price-scale", std::to_string(arguments.price_scale), what_rounds));
     }
     if (!arguments.residual_account.empty()) {
         pricing.residual_account =
@@ -230,11 +242,15 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     }
     const std::vector<std::string> dead_states =
         request.options.dead_states.value_or(default_dead_states());
-    const RunTable table{book, *result, dead_states, arguments.preview, !arguments.save.empty()};
+    const RunTable table{book,        *result,           dead_states,
+                         work.splits, arguments.preview, !arguments.save.empty()};
     if (const Result<void> written = write_all(arguments, table); !written) {
         return complain_of(written.error());
     }
-    if (const std::string note = deviation_note(*result, engine.registry()); !note.empty()) {
+    // Who only changes something has no rule to choose.
+    const std::string note =
+        work.splits ? deviation_note(*result, engine.registry()) : std::string{};
+    if (!note.empty()) {
         complain(note);
     }
     return result->failed.empty() ? ExitStatus::done : ExitStatus::failures;

@@ -59,6 +59,8 @@ struct RunWork {
     std::function<Result<RunResult>(const Engine&, Book&, const RunRequest&)> run{};
     // In its place, where more than one thing may be wrong.
     std::function<Result<RunResult, Errors>(const Engine&, Book&, const RunRequest&)> run_all{};
+    // It splits by the rule of the request; else it changes what is allocated already.
+    bool splits{false};
 };
 
 // The book that the arguments name, read as they say.
@@ -71,12 +73,20 @@ void add_what_to_run(CLI::App& command, RunArguments& arguments);
 void add_pricing(CLI::App& command, RunArguments& arguments);
 void add_what_to_write(CLI::App& command, RunArguments& arguments);
 
-// The last words of a command's help.
+// The last words of the help of a command that splits.
 inline constexpr const char* exit_status_of_runs =
     "Exit status:\n"
-    "  0   everything was allocated\n"
+    "  0   no placement failed\n"
     "  1   the run finished, some placements failed (they are named in the result)\n"
     "  2   bad usage, or bad or unreadable input; nothing was done\n"
+    "  3   the output could not be written; a file keeps what it had";
+
+// And of one that changes what is allocated already.
+inline constexpr const char* exit_status_of_changes =
+    "Exit status:\n"
+    "  0   done\n"
+    "  1   done, and a placement fails (it is named in the result)\n"
+    "  2   bad usage, or bad or unreadable input, or refused; nothing was done\n"
     "  3   the output could not be written; a file keeps what it had";
 
 }  // namespace allot::cli

@@ -250,8 +250,9 @@ std::string residuals_of(const PlacementOutcome& outcome) {
 std::string placement_text(const RunTable& run, const PlacementOutcome& outcome, Range range,
                            const Style& style) {
     const Failure* failure = failure_of(run.result, outcome.id);
-    std::string out = fmt::format("{}  {}\n", style.bold(printable(outcome.id.to_string())),
-                                  description_of(run.book, outcome.id));
+    const std::string description = description_of(run.book, outcome.id);
+    std::string out = fmt::format("{}{}{}\n", style.bold(printable(outcome.id.to_string())),
+                                  description.empty() ? "" : "  ", description);
     out += fmt::format("  {}\n", totals_of(outcome));
     if (!outcome.residuals.empty()) {
         out += fmt::format("  {}\n", residuals_of(outcome));
@@ -269,7 +270,7 @@ std::string placement_text(const RunTable& run, const PlacementOutcome& outcome,
                 outcome.deviation->order.to_string(), grouped(outcome.deviation->lots)))));
     }
     if (range.count == 0) {
-        out += failure == nullptr ? "  nothing new to allocate\n" : "";
+        out += failure == nullptr && run.is_split ? "  nothing new to allocate\n" : "";
         return out + '\n';
     }
     const AllocationViews allocations = run.result.allocations();
@@ -365,16 +366,17 @@ std::string reversals_text(const RunResult& result, const Style& style) {
 
 std::string closing_line(const RunTable& run, const Style& style) {
     const RunResult& result = run.result;
+    const std::string done = run.is_split ? counted(result.allocations().size(), "new allocation")
+                                          : counted(result.moves.size(), "allocation") + " moved";
     std::string out =
-        fmt::format("{} over {}, {} failed, {}\n",
-                    style.bold(counted(result.allocations().size(), "new allocation")),
+        fmt::format("{} over {}, {} failed, {}\n", style.bold(done),
                     counted(result.placements.size(), "placement"), grouped(result.failed.size()),
                     counted(result.warnings.size(), "warning"));
     const char* fate = run.is_preview ? "preview: the book stays as it is"
                        : run.is_saved ? "saved"
                                       : "not saved: --save BOOK keeps the allocations";
-    return out + style.dim(fmt::format("{}, run {}, {}", result.algorithm, result.run.id, fate)) +
-           '\n';
+    const std::string rule = run.is_split ? result.algorithm + ", " : std::string{};
+    return out + style.dim(fmt::format("{}run {}, {}", rule, result.run.id, fate)) + '\n';
 }
 
 // One split, step by step: which order got what, and why.

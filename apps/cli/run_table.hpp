@@ -15,6 +15,7 @@ struct RunTable {
     const Book& book;
     const RunResult& result;
     const std::vector<std::string>& dead_states;
+    bool is_split;  // by a rule that was asked for; else something was changed
     bool is_preview;
     bool is_saved;
 };

@@ -58,6 +58,7 @@ void add_whom_to_serve(CLI::App& command, ServeOptions& options) {
         ->type_name("ADDRESS")
         ->capture_default_str();
     command.add_option("--port", options.server.port, "The port to listen on; 0: any free one")
+        ->check(CLI::Range(0, 65535).description(""))
         ->type_name("NUMBER")
         ->capture_default_str();
     command

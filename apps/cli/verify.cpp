@@ -54,11 +54,11 @@ std::string text_of(const Verification& verification) {
         return "nothing to verify: no run has written to the book yet\n";
     }
     return fmt::format(
-        "holds: {} of the journal, {}, {} that came out as they are written\n"
+        "holds: {} of the journal, {}, {} of allocations that came out as they are written\n"
         "seal {}\n",
         counted(verification.entries, "entry", "entries"),
         counted(verification.runs, "run", "runs"),
-        counted(verification.allocations, "allocation", "allocations"), verification.seal);
+        counted(verification.allocations, "version", "versions"), verification.seal);
 }
 
 ExitStatus verify_book(const VerifyArguments& arguments) {
@@ -115,8 +115,8 @@ void add_verify(CLI::App& program, ExitStatus& status) {
         "  allot run day.json --save book.json && allot verify book.json\n"
         "  allot verify book.json --seal 5b1e...\n"
         "\n"
-        "Exit status: 0 all holds, 1 something does not hold, 2 bad usage or input, 3 the output\n"
-        "could not be written.");
+        "Exit status: 0 all holds, or no run has written to the book, 1 something does not hold,\n"
+        "2 bad usage or input, 3 the output could not be written.");
     command->callback([arguments, &status] { status = verify_book(*arguments); });
 }
 

@@ -16,6 +16,7 @@ order=$(first orders)
 run history book.json "$order"
 expect_status 0
 expect_out "order $order"
+expect_out '1  put'
 expect_out 'side Buy'
 expect_out "allocation ${fill}-${order#*/}"
 expect_out '2026-03-02T17:00:00Z by ann, because: end of day'
@@ -27,6 +28,7 @@ expect_status 0
 run history fixed.json "$fill"
 expect_status 0
 expect_out "execution $fill"
+expect_out '2  correction '
 expect_out 'by bob, because: broker, 14:02'
 expect_out 'quantity from 40 to 30'
 expect_out 'quantity from 12 to 9'
@@ -39,6 +41,7 @@ run history busted.json "${fill}-${order#*/}"
 expect_status 0
 expect_out 'state from New to Cancelled'
 expect_out 'because: never was'
+expect_out '3  bust '
 
 # What is not there.
 run history busted.json nobody/knows

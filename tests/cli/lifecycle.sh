@@ -66,7 +66,7 @@ expect_status 2
 expect_err EXECUTION
 run bust nowhere.json desk/E1
 expect_status 2
-expect_err --reason
+expect_err 'reason is missing, --reason'
 run correct book.json desk/E1 --quantity 30 --price 26.5 --reason broker --save right.json
 expect_status 0
 expect_out 'desk/E1-O1   desk/O1       12       9   26.35 -> 26.5'
@@ -114,6 +114,9 @@ expect_err 'nowhere.csv'
 run correct book.json desk/E1 --file corrections.csv --reason venue
 expect_status 2
 expect_err both
+run correct book.json --file corrections.csv --price 5 --reason venue
+expect_status 2
+expect_err '--price, found with --file, expected a column of this name in the file'
 run correct book.json --reason venue
 expect_status 2
 expect_err neither
@@ -175,6 +178,10 @@ expect_err 'reference is missing'
 run remove book.json desk/O1 --reason mistaken --save gone.json
 expect_status 0
 expect_out 'desk/E1-O1   desk/O1       12       0   26.35'
+expect_out '1 allocation moved over 1 placement, 0 failed'
+# Who changes something chose no rule: none is named, and no other is recommended.
+expect_silence_on_err
+expect test "$(grep -c PR-FIFO out.txt)" -eq 0
 run history gone.json desk/O1
 expect_status 0
 expect_out 'taken out of the book'
@@ -201,6 +208,9 @@ expect_status 2
 expect_err 'order and block have the id desk/X'
 run remove same.json desk/X --entity block --reason test --preview
 expect_status 0
+run remove same.json desk/X --entity execution --reason test
+expect_status 2
+expect_err 'expected an execution in the book'
 
 # A block that cannot be written, since its placement lacks one that was left out, keeps its orders.
 cat >bad.json <<'BOOK'

@@ -87,6 +87,14 @@ expect_status 2
 expect_err --tick
 run run book.json --price-scale 29
 expect_status 2
+run run book.json --tick 0.25
+expect_status 2
+expect_err '--tick, found 0.25, expected --price average, --pool or --grain order beside it'
+run run book.json --price fifo --price-scale 2
+expect_status 2
+expect_err '--price-scale, found 2'
+run run book.json --grain order --price-scale 2 --tick 0.25
+expect_status 0
 run run book.json --average-over block
 expect_status 2
 expect_err averageOver

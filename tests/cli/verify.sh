@@ -11,7 +11,7 @@ expect_status 0
 run verify book.json
 expect_status 0
 expect_silence_on_err
-expect_out 'holds: 2 entries of the journal, 1 run, 2 allocations that came out as they are written'
+expect_out 'holds: 2 entries of the journal, 1 run, 2 versions of allocations that came out as '
 seal=$(sed -n 's/^seal //p' out.txt)
 checks=$((checks + 1))
 [ ${#seal} -eq 64 ] || fail 'expected a seal of 64 digits'
@@ -23,7 +23,7 @@ run bust later.json desk/E1 --reason 'never was' --save later.json
 expect_status 0
 run verify later.json --seal "$seal"
 expect_status 0
-expect_out '4 entries of the journal, 3 runs, 6 allocations'
+expect_out '4 entries of the journal, 3 runs, 6 versions of allocations'
 
 # Standard input, and numbers that are text: the seal is the same.
 run run "$data/smallest.json" --as-at 2026-03-02T17:00:00Z --user ann --numbers text \
