@@ -17,19 +17,19 @@ class Rows {
     explicit Rows(unsigned seed) : random_{seed} {}
 
     std::uint32_t next_id() {
-        if (random_() % 700 == 0) {
-            id_ = random_() % 50'000;
+        if (below(700) == 0) {
+            id_ = below(50'000);
         }
         return id_++;
     }
     ShortPlace next_place() {
-        const unsigned kind = random_() % 900;
+        const std::uint32_t kind = below(900);
         if (kind == 0) {
-            step_ = random_() % 40;
+            step_ = below(40);
         } else if (kind == 1) {
-            place_.line = random_();
+            place_.line = below(1'000'000'000);
         } else if (kind == 2) {
-            place_.column = random_() % 3;
+            place_.column = below(3);
         } else if (kind == 3) {
             ++place_.file;
         }
@@ -38,6 +38,10 @@ class Rows {
     }
 
   private:
+    std::uint32_t below(std::uint32_t limit) {
+        return static_cast<std::uint32_t>(random_() % limit);
+    }
+
     std::mt19937 random_;
     std::uint32_t id_{0};
     std::uint64_t step_{1};
