@@ -190,6 +190,7 @@ Result<ReadBook, Errors> read_for(const RunArguments& arguments) {
     ReadOptions options;
     options.lenient = arguments.lenient;
     options.quarantine = arguments.quarantine;
+    options.threads = arguments.threads;
     options.progress = [&](std::size_t done, std::size_t total) { progress(done, total); };
     if (arguments.book != "-") {
         return read_book(arguments.book, options);

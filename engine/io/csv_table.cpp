@@ -15,20 +15,35 @@ bool CsvReader::fail(std::string_view found, std::string_view expected, std::siz
     return false;
 }
 
-bool CsvReader::next() {
-    count_ = 0;
-    unquoted_.clear();
+void CsvReader::skip_empty_lines() noexcept {
     while (at_ < text_.size() &&
            (text_[at_] == '\n' || (text_[at_] == '\r' && text_.substr(at_, 2) == "\r\n"))) {
         at_ += text_[at_] == '\n' ? 1U : 2U;
+        ++lines_;
     }
+}
+
+bool CsvReader::next() {
+    count_ = 0;
+    filled_ = 0;
+    if (!unquoted_.empty()) {
+        unquoted_.clear();
+    }
+    skip_empty_lines();
     if (at_ >= text_.size() || failure_) {
         return false;
     }
+    if (cells_.empty()) {
+        cells_.resize(most_cells);
+    }
     row_ = at_;
+    lines_before_row_ = lines_;
     row_ends_ = false;
-    while (!row_ends_) {
+    while (true) {
         take_plain_cells();
+        if (row_ends_) {
+            return true;
+        }
         if (count_ == most_cells) {
             return fail("more than " + std::to_string(most_cells) + " cells",
                         "at most " + std::to_string(most_cells), row_);
@@ -37,42 +52,59 @@ bool CsvReader::next() {
         if (!(is_quoted ? read_quoted() : read_plain()) || !read_separator()) {
             return false;
         }
+        if (row_ends_) {
+            return true;
+        }
     }
-    return true;
 }
 
-void CsvReader::add(std::string_view cell, std::size_t offset) {
-    if (count_ == cells_.size()) {
-        cells_.resize(2 * count_ + 8);
-    }
+void CsvReader::add(std::string_view cell, std::size_t offset) noexcept {
+    filled_ += cell.empty() ? 0U : 1U;
     cells_[count_++] = {cell, offset};
 }
 
-// Plain cells, as long as a comma follows: most rows are hardly anything else.
+// Most rows are nothing else, so that this is most of the work: what it changes is kept at hand.
 void CsvReader::take_plain_cells() {
     if (at_ >= text_.size()) {
         return;
     }
-    std::size_t block = at_ / csv_block;
+    const char* const text = text_.data();
+    CsvCell* const cells = cells_.data();
+    std::size_t begin = at_;
+    std::size_t count = count_;
+    std::size_t filled = filled_;
+    std::size_t block = begin / csv_block;
     look_at(block);
-    std::uint64_t ends = ends_ & (~std::uint64_t{0} << at_ % csv_block);
-    while (count_ < most_cells) {
-        while (ends == 0) {
-            if (++block * csv_block >= text_.size()) {
-                return;
-            }
+    std::uint64_t ends = ends_ & (~std::uint64_t{0} << begin % csv_block);
+    while (count < most_cells) {
+        while (ends == 0 && ++block * csv_block < text_.size()) {
             look_at(block);
             ends = ends_;
         }
+        if (ends == 0) {
+            break;
+        }
         const std::size_t end =
             block * csv_block + static_cast<std::size_t>(std::countr_zero(ends));
-        if (text_[end] != ',') {
-            return;
+        const char c = text[end];
+        if (c != ',' && c != '\n') {
+            break;
         }
-        add({text_.data() + at_, end - at_}, at_);
-        at_ = end + 1;
+        cells[count].text = {text + begin, end - begin};
+        cells[count].offset = begin;
+        ++count;
+        filled += end == begin ? 0U : 1U;
+        begin = end + 1;
+        if (c == '\n') {
+            row_ends_ = true;
+            ++lines_;
+            break;
+        }
         ends &= ends - 1;
     }
+    at_ = begin;
+    count_ = count;
+    filled_ = filled;
 }
 
 std::size_t CsvReader::end_of_plain() {
@@ -124,6 +156,7 @@ bool CsvReader::read_quoted() {
         const bool is_doubled = at_ < text_.size() && text_[at_] == '"';
         if (!is_doubled && joined == nullptr) {
             add(text_.substr(begin, at_ - 1 - begin), open);
+            count_lines(open);
             return true;
         }
         if (joined == nullptr) {
@@ -132,10 +165,16 @@ bool CsvReader::read_quoted() {
         joined->append(text_.substr(begin, at_ - 1 - begin + (is_doubled ? 1U : 0U)));
         if (!is_doubled) {
             add(*joined, open);
+            count_lines(open);
             return true;
         }
         begin = ++at_;
     }
+}
+
+void CsvReader::count_lines(std::size_t from) noexcept {
+    const std::string_view passed = text_.substr(from, at_ - from);
+    lines_ += static_cast<std::uint64_t>(std::count(passed.begin(), passed.end(), '\n'));
 }
 
 bool CsvReader::read_separator() {
@@ -149,11 +188,13 @@ bool CsvReader::read_separator() {
             return true;
         case '\n':
             ++at_;
+            ++lines_;
             row_ends_ = true;
             return true;
         case '\r':
             if (text_.substr(at_, 2) == "\r\n") {
                 at_ += 2;
+                ++lines_;
                 row_ends_ = true;
                 return true;
             }

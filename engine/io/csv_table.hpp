@@ -40,30 +40,50 @@ class CsvReader {
     [[nodiscard]] std::span<const CsvCell> cells() const noexcept {
         return {cells_.data(), count_};
     }
-    // Where the row begins.
+    // How many of the cells have some text.
+    [[nodiscard]] std::size_t filled() const noexcept { return filled_; }
+    // Whether all cells are views into the text: none had a quote in it.
+    [[nodiscard]] bool is_text_itself() const noexcept { return unquoted_.empty(); }
+    // Where the row begins, and how many line feeds stand before it.
     [[nodiscard]] std::size_t offset() const noexcept { return row_; }
+    [[nodiscard]] std::uint64_t lines_before() const noexcept { return lines_before_row_; }
+    // The same of what stands behind the row.
+    [[nodiscard]] std::size_t end() const noexcept { return at_; }
+    [[nodiscard]] std::uint64_t lines() const noexcept { return lines_; }
+    // Goes to the beginning of a row, with so many line feeds before it.
+    void go_to(std::size_t offset, std::uint64_t lines) noexcept {
+        at_ = offset;
+        lines_ = lines;
+    }
     [[nodiscard]] const std::optional<CsvFailure>& failure() const noexcept { return failure_; }
 
   private:
     // Where the plain cell at at_ ends. Precondition: at_ < text_.size().
     std::size_t end_of_plain();
     void look_at(std::size_t block);
+    // Takes plain cells up to the end of the row, or up to what is none.
     void take_plain_cells();
+    void skip_empty_lines() noexcept;
     bool read_plain();
     bool read_quoted();
     // Steps over what stands behind a cell. Sets row_ends_ at the end of the row.
     bool read_separator();
-    void add(std::string_view cell, std::size_t offset);
+    void add(std::string_view cell, std::size_t offset) noexcept;
+    // Counts the line feeds from there up to at_.
+    void count_lines(std::size_t from) noexcept;
     bool fail(std::string_view found, std::string_view expected, std::size_t offset);
 
     std::string_view text_;
     std::size_t at_{0};
     std::size_t row_{0};
+    std::uint64_t lines_{0};  // line feeds before at_
+    std::uint64_t lines_before_row_{0};
     bool row_ends_{false};
     std::size_t block_{static_cast<std::size_t>(-1)};  // the stretch of text that ends_ is about
     std::uint64_t ends_{0};
-    std::vector<CsvCell> cells_{};  // of this row and, behind count_, of longer ones before
+    std::vector<CsvCell> cells_{};  // room for most_cells; of them count_ are of this row
     std::size_t count_{0};
+    std::size_t filled_{0};
     std::deque<std::string> unquoted_{};  // texts of cells with quotes in them
     std::optional<CsvFailure> failure_{};
 };

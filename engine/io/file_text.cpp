@@ -76,7 +76,7 @@ Result<FileStretches> FileStretches::open(const std::filesystem::path& path, std
     FileStretches stretches;
     stretches.path_ = path;
     stretches.file_.reset(new int{descriptor});
-    stretches.bytes_.resize(bytes);
+    stretches.size_ = bytes;
     struct stat status {};
     if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) {
         stretches.file_size_ = static_cast<std::size_t>(status.st_size);
@@ -84,9 +84,9 @@ Result<FileStretches> FileStretches::open(const std::filesystem::path& path, std
     return stretches;
 }
 
-Result<void> FileStretches::fill() {
-    while (!is_at_end_ && filled_ < bytes_.size()) {
-        const ssize_t got = ::read(*file_, bytes_.data() + filled_, bytes_.size() - filled_);
+Result<void> FileStretches::fill(std::vector<char>& bytes, std::size_t& filled) {
+    while (!is_at_end_ && filled < bytes.size()) {
+        const ssize_t got = ::read(*file_, bytes.data() + filled, bytes.size() - filled);
         if (got < 0 && errno == EINTR) {
             continue;
         }
@@ -94,26 +94,28 @@ Result<void> FileStretches::fill() {
             return Unexpected{unreadable(path_, errno)};
         }
         is_at_end_ = got == 0;
-        filled_ += static_cast<std::size_t>(got);
+        filled += static_cast<std::size_t>(got);
     }
     return {};
 }
 
-Result<std::string_view> FileStretches::next() {
-    std::copy(bytes_.begin() + static_cast<std::ptrdiff_t>(begin_),
-              bytes_.begin() + static_cast<std::ptrdiff_t>(filled_), bytes_.begin());
-    filled_ -= begin_;
-    begin_ = 0;
+Result<std::string_view> FileStretches::next(std::vector<char>& bytes) {
+    bytes.resize(size_);
+    std::copy(rest_.begin(), rest_.end(), bytes.begin());
+    std::size_t filled = rest_.size();
     while (true) {
-        if (const Result<void> read = fill(); !read) {
+        if (const Result<void> read = fill(bytes, filled); !read) {
             return Unexpected{read.error()};
         }
-        const std::string_view text{bytes_.data(), filled_};
-        begin_ = is_at_end_ ? text.size() : size_of_whole_rows(text);
-        if (begin_ != 0 || is_at_end_) {
-            return text.substr(0, begin_);
+        const std::string_view text{bytes.data(), filled};
+        const std::size_t end = is_at_end_ ? text.size() : size_of_whole_rows(text);
+        if (end != 0 || is_at_end_) {
+            rest_.assign(text.begin() + static_cast<std::ptrdiff_t>(end), text.end());
+            return text.substr(0, end);
         }
-        bytes_.resize(2 * bytes_.size());
+        // No row is whole yet. What follows is read in stretches of that size too.
+        size_ *= 2;
+        bytes.resize(size_);
     }
 }
 

@@ -28,7 +28,10 @@ class FileStretches {
 
     // The next stretch, valid until the next call; empty at the end. Errors: file_is_unreadable.
     // Complexity: O(its bytes).
-    [[nodiscard]] Result<std::string_view> next();
+    [[nodiscard]] Result<std::string_view> next() { return next(bytes_); }
+    // The same, in `bytes`, and valid as long as they are.
+    [[nodiscard]] Result<std::string_view> next(std::vector<char>& bytes);
+    [[nodiscard]] std::size_t bytes_at_once() const noexcept { return size_; }
     // Bytes of the file as the system gives them; 0 when it does not know.
     [[nodiscard]] std::size_t file_size() const noexcept { return file_size_; }
 
@@ -38,14 +41,15 @@ class FileStretches {
     };
 
     FileStretches() = default;
-    [[nodiscard]] Result<void> fill();
+    // Reads until so many bytes are full, or the file has ended.
+    [[nodiscard]] Result<void> fill(std::vector<char>& bytes, std::size_t& filled);
 
     std::filesystem::path path_{};
     std::unique_ptr<int, Closing> file_{};
     std::size_t file_size_{0};
     std::vector<char> bytes_{};
-    std::size_t begin_{0};   // of what was not handed out yet
-    std::size_t filled_{0};  // bytes
+    std::size_t size_{0};       // of a stretch, about
+    std::vector<char> rest_{};  // was read and not handed out yet
     bool is_at_end_{false};
 };
 

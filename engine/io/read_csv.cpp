@@ -4,16 +4,20 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
-#include <cstring>
+#include <functional>
+#include <mutex>
 #include <optional>
-#include <span>
+#include <shared_mutex>
+#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "engine/io/ahead.hpp"
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
+#include "engine/io/prepared_rows.hpp"
 #include "engine/io/usual_rows.hpp"
 
 namespace allot::io {
@@ -93,159 +97,37 @@ struct Columns {
     }
 };
 
-// The cells of a row by the numbers of fields, for the short way.
 template <class Entity>
-class UsualCells {
-  public:
-    UsualCells(BookData& book, const std::vector<const Column<Entity>*>& columns) : packer_{book} {
-        cell_of_.fill(no_cell);
-        currency_of_.fill(no_cell);
-        for (std::size_t i = 0; i < columns.size(); ++i) {
-            if (columns[i] != nullptr) {
-                (columns[i]->is_currency ? currency_of_ : cell_of_)[columns[i]->number] = i;
-            }
+CellOrder<Entity> order_of(const std::vector<const Column<Entity>*>& columns) {
+    CellOrder<Entity> order;
+    order.columns = columns.size();
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        if (columns[i] != nullptr) {
+            (columns[i]->is_currency ? order.currency_of : order.cell_of)[columns[i]->number] = i;
         }
+    }
+    return order;
+}
+
+// What threads make of a stretch, and nothing for the entities that take the long way only.
+template <class Entity, bool has_short_way = has_usual_rows<Entity>>
+struct ShortWay {
+    explicit ShortWay(BookData& data) : book{&data}, finisher{data, referred_mutex} {}
+
+    void prepare(PreparedRows<Entity>& rows) {
+        RowPreparer<Entity>{*book, order, rows}.prepare(referred_mutex);
     }
 
-    // The next row. Its cells are as many as there are columns.
-    void begin(std::span<const CsvCell> cells) noexcept {
-        cells_ = cells.data();
-        unread_ = 0;
-        for (const CsvCell& cell : cells) {
-            unread_ += cell.text.empty() ? 0U : 1U;
-        }
-    }
-    [[nodiscard]] BookData& book() noexcept { return packer_.book(); }
-    [[nodiscard]] bool is_spent() const noexcept { return unread_ == 0; }
-
-    bool text(std::size_t field, std::uint32_t& out) {
-        if (const std::string_view cell = take(cell_of_[field]); !cell.empty()) {
-            packer_.text(cell, memos_[field], out);
-        }
-        return true;
-    }
-    bool time(std::size_t field, store::StoredTime& out) {
-        const std::string_view cell = take(cell_of_[field]);
-        return cell.empty() || packer_.time(cell, memos_[field], out);
-    }
-    bool order_time(std::size_t field, store::StoredTime& out) {
-        const std::string_view cell = take(cell_of_[field]);
-        return cell.empty() || packer_.order_time(cell, out);
-    }
-    bool quantity(std::size_t field, Quantity& out, bool& is_given) {
-        const std::string_view cell = take(cell_of_[field]);
-        is_given = !cell.empty();
-        return cell.empty() || RowPacker::quantity(cell, out);
-    }
-    bool decimal(std::size_t field, Decimal& out, bool& is_given) {
-        const std::string_view cell = take(cell_of_[field]);
-        is_given = !cell.empty();
-        return cell.empty() || RowPacker::decimal(cell, out);
-    }
-    bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given) {
-        if (!decimal(field, out, is_given)) {
-            return false;
-        }
-        const std::string_view cell = take(currency_of_[field]);
-        if (!cell.empty()) {
-            packer_.text(cell, memos_[field], currency);
-        }
-        return is_given || cell.empty();
-    }
-    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
-        const std::string_view cell = take(cell_of_[field]);
-        std::string_view scope;
-        std::string_view code;
-        if (cell.empty()) {
-            return true;
-        }
-        if (!divide(cell, scope, code)) {
-            return false;
-        }
-        out = pool.intern(scope, code);
-        return true;
-    }
-    template <class Kind>
-    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
-    bool identifiers(std::size_t field, std::uint32_t& out);
-
-  private:
-    static constexpr std::size_t no_cell = static_cast<std::size_t>(-1);
-
-    [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
-        if (cell == no_cell) {
-            return {};
-        }
-        unread_ -= cells_[cell].text.empty() ? 0U : 1U;
-        return cells_[cell].text;
-    }
-    // Divides an id in which nothing is escaped.
-    static bool divide(std::string_view text, std::string_view& scope,
-                       std::string_view& code) noexcept {
-        std::size_t slash = text.size();
-        for (std::size_t i = text.size(); i-- > 0;) {
-            if (text[i] == '\\') {
-                return false;
-            }
-            slash = text[i] == '/' ? i : slash;
-        }
-        if (slash == text.size()) {
-            return false;
-        }
-        scope = text.substr(0, slash);
-        code = text.substr(slash + 1);
-        return RowPacker::is_id(scope, code);
-    }
-
-    RowPacker packer_;
-    const CsvCell* cells_{nullptr};
-    std::size_t unread_{0};  // cells with text that nobody asked for yet
-    std::array<std::size_t, field_count<Entity>> cell_of_{};
-    std::array<std::size_t, field_count<Entity>> currency_of_{};
-    std::array<RowPacker::Memo, field_count<Entity>> memos_{};
+    BookData* book;
+    std::shared_mutex referred_mutex{};  // of referred_ids()
+    CellOrder<Entity> order{};
+    PreparedRows<Entity> first{};  // stretch, the one with the header
+    RowFinisher<Entity> finisher;
 };
-
 template <class Entity>
-template <class Kind>
-bool UsualCells<Entity>::ids(std::size_t field, store::IdPool& pool, store::List& out) {
-    std::string_view rest = take(cell_of_[field]);
-    out.first = static_cast<std::uint32_t>(packer_.book().lists.size());
-    std::array<IdView<Kind>, 16> some;
-    std::size_t count = 0;
-    while (!rest.empty()) {
-        const void* const found = std::memchr(rest.data(), '|', rest.size());
-        const std::size_t bar =
-            found == nullptr
-                ? rest.size()
-                : static_cast<std::size_t>(static_cast<const char*>(found) - rest.data());
-        if (!divide(rest.substr(0, bar), some[count].scope, some[count].code) ||
-            bar + 1 == rest.size()) {
-            return false;
-        }
-        rest.remove_prefix(std::min(bar + 1, rest.size()));
-        if (++count == some.size() || rest.empty()) {
-            pool.intern(std::span<const IdView<Kind>>{some.data(), count}, packer_.book().lists);
-            count = 0;
-        }
-    }
-    out.count = static_cast<std::uint32_t>(packer_.book().lists.size()) - out.first;
-    return true;
-}
-
-template <class Entity>
-bool UsualCells<Entity>::identifiers(std::size_t field, std::uint32_t& out) {
-    const std::string_view cell = take(cell_of_[field]);
-    if (cell.empty()) {
-        return true;
-    }
-    return packer_.identifiers(
-        cell,
-        [&](Identifiers& identifiers) {
-            Complaints complaints{true};
-            return CsvInput{complaints}.read(CsvCell{cell, 0}, Trail{}, identifiers);
-        },
-        out);
-}
+struct ShortWay<Entity, false> {
+    explicit ShortWay(const BookData& /*data*/) {}
+};
 
 // Makes room for `count` entities in all, if there are many.
 template <class TableType>
@@ -267,29 +149,24 @@ class CsvFile {
           place_{.file = file},
           intake_{&intake},
           progress_{&progress},
-          complaints_{true} {}
+          complaints_{true},
+          short_way_{intake.builder().data()} {}
 
     // Reads the next stretch of the file. Returns false when there is no sense in reading on.
     bool read(std::string_view text) {
-        if (is_at_begin_) {
-            text = without_byte_order_mark(text);
+        begin_stretch(is_at_begin_ ? without_byte_order_mark(text) : text);
+        if (const std::optional<std::size_t> bad = first_byte_not_utf8(text_)) {
+            return fail_at_byte(*bad);
         }
-        lines_ = LineCounter{text, next_line_};
-        reader_ = CsvReader{text};
-        stretch_bytes_ = text.size();
-        if (const std::optional<std::size_t> bad = first_byte_not_utf8(text)) {
-            intake_->fail(Error{.code = ErrorCode::file_is_not_utf8, .place = place_at(*bad)});
-            return false;
-        }
-        const bool is_good = is_at_begin_ ? read_begin() : read_rows();
-        if (const std::optional<CsvFailure>& failure = reader_.failure()) {
-            fail(ErrorCode::file_is_not_csv, {}, failure->found, failure->expected,
-                 failure->offset);
-            return false;
-        }
-        next_line_ = lines_.at(text.size()).line;
-        return is_good;
+        return end_stretch(is_at_begin_ ? read_begin() : read_rows());
     }
+    // Whether the header was read and what follows can be prepared ahead.
+    [[nodiscard]] bool can_prepare() const noexcept {
+        return has_usual_rows<Entity> && !is_at_begin_ && intake_->takes_short_way();
+    }
+    // Reads what follows, ahead on so many threads. `fill` gives the stretches.
+    template <class Fill>
+    void read_ahead(std::size_t threads, const Fill& fill);
     // Says so when the file has had no line at all.
     void end() {
         if (is_at_begin_) {
@@ -316,6 +193,25 @@ class CsvFile {
         intake_->fail(error(code, field, found, expected, offset));
     }
 
+    void begin_stretch(std::string_view text) {
+        text_ = text;
+        lines_ = LineCounter{text, next_line_};
+        reader_ = CsvReader{text};
+    }
+    bool fail_at_byte(std::size_t offset) {
+        intake_->fail(Error{.code = ErrorCode::file_is_not_utf8, .place = place_at(offset)});
+        return false;
+    }
+    // What a stretch has shown, when its rows were read. Returns whether to read on.
+    bool end_stretch(bool is_good) {
+        if (const std::optional<CsvFailure>& failure = reader_.failure()) {
+            fail(ErrorCode::file_is_not_csv, {}, failure->found, failure->expected,
+                 failure->offset);
+            return false;
+        }
+        next_line_ += reader_.lines();
+        return is_good;
+    }
     // Reads the header, if it stands in this stretch, and the rows behind it.
     bool read_begin() {
         if (!reader_.next()) {
@@ -326,22 +222,38 @@ class CsvFile {
             return false;
         }
         if constexpr (has_usual_rows<Entity>) {
-            usual_.emplace(intake_->builder().data(), columns_);
+            short_way_.order = order_of(columns_);
+            if (intake_->takes_short_way()) {
+                PreparedRows<Entity>& rows = short_way_.first;
+                rows.text = text_;
+                rows.begin = reader_.end();
+                rows.lines_before_begin = reader_.lines();
+                short_way_.prepare(rows);
+                return take_rows(rows);
+            }
         }
         return read_rows();
     }
     bool read_header();
     bool check_required();
+    // The rows from the reader's place on, the long way.
     bool read_rows();
-    bool take_usual_row();
-    void reserve(std::size_t rows, std::size_t bytes);
+    template <class Rows>
+    bool take_rows(Rows& rows);
+    void count_row() {
+        if (++rows_ % rows_between_progress == 0 && intake_->options().progress) {
+            intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
+        }
+    }
+    void reserve();
     void read_row();
     void read_cells(Entity& row);
     void check_row();
     void take(Entity& row);
 
     std::size_t bytes_;
-    std::size_t stretch_bytes_{0};
+    std::string_view text_{};     // of the stretch
+    std::size_t rows_{0};         // of the file so far
     std::uint64_t next_line_{1};  // that the next stretch begins with
     LineCounter lines_{{}};
     CsvReader reader_{{}};
@@ -356,7 +268,7 @@ class CsvFile {
     // Fields of the row that have a cell with text, and those that have one for their currency.
     std::bitset<field_count<Entity>> given_{};
     std::bitset<field_count<Entity>> has_currency_{};
-    std::optional<UsualCells<Entity>> usual_{};
+    ShortWay<Entity> short_way_;
 };
 
 template <class Entity>
@@ -407,43 +319,92 @@ bool CsvFile<Entity>::check_required() {
     return is_good;
 }
 
-template <class Entity>
-bool CsvFile<Entity>::take_usual_row() {
-    if constexpr (has_usual_rows<Entity>) {
-        if (intake_->takes_short_way() && reader_.cells().size() == columns_.size()) {
-            usual_->begin(reader_.cells());
-            return take_usual<Entity>(*usual_, intake_->builder(), place_at(reader_.offset()));
-        }
-    }
-    return false;
-}
-
 // The rest of the file is taken to be like the rows so far.
 template <class Entity>
-void CsvFile<Entity>::reserve(std::size_t rows, std::size_t bytes) {
+void CsvFile<Entity>::reserve() {
+    if (has_reserved_ || rows_ == 0) {
+        return;
+    }
+    has_reserved_ = true;
     if constexpr (has_usual_rows<Entity>) {
         constexpr std::size_t most_rows = store::none;
-        const std::size_t all = bytes_ / std::max<std::size_t>(bytes / rows, 1) + rows;
-        reserve_rows(table_of<Entity>(intake_->builder().data()), std::min(all, most_rows));
+        const std::size_t all = bytes_ / std::max<std::size_t>(text_.size() / rows_, 1) + rows_;
+        if (bytes_ > text_.size()) {
+            reserve_rows(table_of<Entity>(intake_->builder().data()), std::min(all, most_rows));
+        }
     }
 }
 
 template <class Entity>
 bool CsvFile<Entity>::read_rows() {
-    std::size_t rows = 0;
     while (!intake_->is_full() && reader_.next()) {
-        if (!take_usual_row()) {
-            read_row();
-        }
-        if (++rows % rows_between_progress == 0 && intake_->options().progress) {
-            intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
-        }
+        read_row();
+        count_row();
     }
-    if (!has_reserved_ && rows > 0 && bytes_ > stretch_bytes_) {
-        reserve(rows, stretch_bytes_);
-    }
-    has_reserved_ = true;
+    reserve();
     return !intake_->is_full();
+}
+
+// The short way for the rows that can go it, and the long one for the others, in their turn.
+template <class Entity>
+template <class Rows>
+bool CsvFile<Entity>::take_rows(Rows& rows) {
+    short_way_.finisher.begin(rows);
+    bool goes_on = !intake_->is_full();
+    for (std::size_t i = 0; goes_on && i < rows.items.size(); ++i) {
+        auto& item = rows.items[i];
+        if (item.row.head.id != store::none && short_way_.finisher.finish(i)) {
+            place_.line = next_line_ + item.lines_before;
+            intake_->builder().add_row(item.row, place_);
+        } else {
+            const std::scoped_lock lock{short_way_.referred_mutex};
+            reader_.go_to(item.offset, item.lines_before);
+            if (!reader_.next()) {
+                break;
+            }
+            read_row();
+            goes_on = !intake_->is_full();
+        }
+        count_row();
+    }
+    reader_.go_to(text_.size(), rows.lines);
+    reserve();
+    return goes_on;
+}
+
+template <class Entity>
+template <class Fill>
+void CsvFile<Entity>::read_ahead(std::size_t threads, const Fill& fill) {
+    if constexpr (has_usual_rows<Entity>) {
+        using Rows = PreparedRows<Entity>;
+        Ahead<Rows> ahead{threads,
+                          {.fill =
+                               [&](Rows& rows) {
+                                   rows.problem = fill(rows.bytes, rows.text);
+                                   return rows.problem || !rows.text.empty();
+                               },
+                           .prepare =
+                               [this](Rows& rows) {
+                                   if (!rows.problem) {
+                                       short_way_.prepare(rows);
+                                   }
+                               }}};
+        bool goes_on = true;
+        while (goes_on) {
+            Rows* const rows = ahead.next();
+            if (rows == nullptr) {
+                return;
+            }
+            if (rows->problem) {
+                intake_->fail(*rows->problem);
+                return;
+            }
+            begin_stretch(rows->text);
+            goes_on = rows->byte_not_utf8 ? fail_at_byte(*rows->byte_not_utf8)
+                                          : end_stretch(take_rows(*rows));
+            progress_->done += rows->text.size();
+        }
+    }
 }
 
 template <class Entity>
@@ -517,6 +478,17 @@ void CsvFile<Entity>::take(Entity& row) {
     }
 }
 
+// One thread puts the rows into the book, which takes about a quarter of the time: more than these
+// would wait for it. A file of few stretches is not worth a second one.
+std::size_t threads_for(const ReadOptions& options, const FileStretches& stretches) {
+    constexpr std::size_t most_threads = 6;
+    constexpr std::size_t few_stretches = 4;
+    const std::size_t wanted =
+        options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
+    const bool is_large = stretches.file_size() / stretches.bytes_at_once() >= few_stretches;
+    return is_large ? std::clamp<std::size_t>(wanted, 1, most_threads) : 1;
+}
+
 // Calls `use` with the reader of the file whose list is called `list`. Returns whether there is
 // one.
 template <class Use>
@@ -541,7 +513,8 @@ bool with_file_of(std::string_view list, const std::string& file, std::size_t by
 // Reads a file, and no more of it than makes sense.
 template <class File>
 void read_stretches(File& reader, FileStretches& stretches, Intake& intake, Progress& progress) {
-    while (true) {
+    const std::size_t threads = threads_for(intake.options(), stretches);
+    while (!reader.can_prepare()) {
         const Result<std::string_view> text = stretches.next();
         if (!text) {
             intake.fail(text.error());
@@ -556,6 +529,15 @@ void read_stretches(File& reader, FileStretches& stretches, Intake& intake, Prog
         }
         progress.done += text->size();
     }
+    reader.read_ahead(
+        threads, [&](std::vector<char>& bytes, std::string_view& text) -> std::optional<Error> {
+            const Result<std::string_view> next = stretches.next(bytes);
+            if (!next) {
+                return next.error();
+            }
+            text = *next;
+            return std::nullopt;
+        });
 }
 
 }  // namespace
@@ -570,7 +552,7 @@ bool read_csv_text(std::string_view list, std::string_view text, const std::stri
     });
 }
 
-void read_folder(const std::filesystem::path& folder, Intake& intake) {
+void read_folder(const std::filesystem::path& folder, Intake& intake, std::size_t bytes_at_once) {
     // Allocations last: by then all that they name is known.
     constexpr std::array lists{
         Schema<Order>::list,          Schema<Block>::list,      Schema<Placement>::list,
@@ -599,7 +581,7 @@ void read_folder(const std::filesystem::path& folder, Intake& intake) {
                           .place = {.file = folder.string()}});
     }
     for (const File& file : files) {
-        Result<FileStretches> stretches = FileStretches::open(file.path);
+        Result<FileStretches> stretches = FileStretches::open(file.path, bytes_at_once);
         if (!stretches) {
             intake.fail(stretches.error());
             continue;

@@ -33,6 +33,11 @@ inline constexpr bool has_usual_rows =
     std::is_same_v<Entity, Order> || std::is_same_v<Entity, Block> ||
     std::is_same_v<Entity, Placement> || std::is_same_v<Entity, Execution>;
 
+// The same as parse_instant() of a time of the day `date` in UTC, as files are full of them; its
+// midnight is known. Returns false for all other texts, and whatever is no time.
+[[nodiscard]] bool read_time_of_date(std::string_view text, std::string_view date,
+                                     std::int64_t midnight, Instant& out) noexcept;
+
 // Text to what a row holds of it. Every function returns false when the long way has to be taken.
 // Precondition: all text is UTF-8.
 class RowPacker {

@@ -9,6 +9,7 @@
 #include "engine/store/book_data.hpp"
 #include "engine/store/check.hpp"
 #include "engine/store/links.hpp"
+#include "engine/store/places.hpp"
 
 namespace allot {
 
@@ -67,14 +68,6 @@ class BookBuilder::State {
     Errors not_quarantinable{};
 
   private:
-    // A place in 16 bytes.
-    struct ShortPlace {
-        std::uint32_t file{0};
-        std::uint32_t column{0};
-        std::uint64_t line{0};
-    };
-    using Places = std::vector<ShortPlace>;
-
     void remember(Kind kind, std::uint32_t id, const Place& place);
     [[nodiscard]] Place place_of(Kind kind, std::uint32_t id) const;
     void taint(Kind kind, std::uint32_t id);
@@ -94,7 +87,7 @@ class BookBuilder::State {
     template <class TableType>
     void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
 
-    std::array<Places, 6> places_{};  // by kind
+    std::array<store::Places, 6> places_{};  // by kind
     std::vector<std::string> files_{};
     // The newest of the earlier versions, by kind and id: what the latest version follows.
     std::map<Kind, std::map<std::uint32_t, std::uint32_t>> newest_earlier_{};
@@ -118,7 +111,7 @@ Kind kind_of(const Execution&) {
 std::string located(const Place& place) {
     std::string text = place.file.empty() ? std::string{"another row"} : place.file;
     if (place.line != 0) {
-        text += ":" + std::to_string(place.line);
+        text.append(1, ':').append(std::to_string(place.line));
     }
     return text;
 }
@@ -136,26 +129,22 @@ Error two_contents(Kind kind, std::string id, const Place& first) {
 }  // namespace
 
 void BookBuilder::State::remember(Kind kind, std::uint32_t id, const Place& place) {
-    if (place == Place{}) {
+    if (place.file.empty() && place.line == 0 && place.column == 0) {
         return;
     }
     if (files_.empty() || files_.back() != place.file) {
         files_.push_back(place.file);
     }
-    Places& places = places_[static_cast<std::size_t>(kind)];
-    if (id >= places.size()) {
-        places.resize(id + 1);
-    }
-    places[id] = {static_cast<std::uint32_t>(files_.size()),
-                  static_cast<std::uint32_t>(place.column), place.line};
+    places_[static_cast<std::size_t>(kind)].set(
+        id, {static_cast<std::uint32_t>(files_.size()), static_cast<std::uint32_t>(place.column),
+             place.line});
 }
 
 Place BookBuilder::State::place_of(Kind kind, std::uint32_t id) const {
-    const Places& places = places_[static_cast<std::size_t>(kind)];
-    if (id >= places.size() || places[id].file == 0) {
+    const store::ShortPlace place = places_[static_cast<std::size_t>(kind)].get(id);
+    if (place.file == 0) {
         return {};
     }
-    const ShortPlace& place = places[id];
     return {files_[place.file - 1], place.line, place.column};
 }
 

@@ -3,31 +3,11 @@
 #include <chrono>
 
 #include "engine/store/book_data.hpp"
+#include "engine/store/time_text.hpp"
 
 namespace allot::store {
 
 namespace {
-
-// Texts of times that are not kept: numbers with the highest bit, then the digits of the fraction
-// of "YYYY-MM-DDThh:mm:ss.fZ", or this for a date alone.
-constexpr std::uint32_t not_kept = 0x80000000;
-constexpr std::uint32_t date_alone = 15;
-constexpr std::size_t date_size = 10;
-constexpr std::size_t time_size = 20;  // without a fraction
-constexpr std::size_t most_digits = 9;
-
-// What stands for the text of a time, or 0 when it has another form. Precondition: it is a time.
-std::uint32_t form_of(std::string_view text) noexcept {
-    if (text.size() == date_size) {
-        return not_kept | date_alone;
-    }
-    if (text.size() < time_size || text[16] != ':' || text.back() != 'Z') {
-        return 0;
-    }
-    const std::size_t digits = text.size() == time_size ? 0 : text.size() - time_size - 1;
-    const bool is_usual = text.size() == time_size || (digits >= 1 && text[19] == '.');
-    return is_usual && digits <= most_digits ? not_kept | static_cast<std::uint32_t>(digits) : 0;
-}
 
 char* put_number(char* to, std::uint32_t number, std::size_t digits) noexcept {
     for (std::size_t i = digits; i-- > 0; number /= 10) {

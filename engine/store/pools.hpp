@@ -187,6 +187,10 @@ class IdPool {
         const Arena::Item item = arena_.get(places_[number]);
         return {scopes_.text(item.number), item.text};
     }
+    // Appends the numbers of many ids, none for those that are not known. Thread safety: several
+    // threads may look at once while nobody interns.
+    template <class Kind>
+    void find(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers) const;
 
   private:
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, std::uint32_t scope,
@@ -230,6 +234,41 @@ void IdPool::intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t
         }
         for (std::size_t i = 0; i < some.size(); ++i) {
             numbers.push_back(intern(wanted[i].hash, wanted[i].scope, some[i].code));
+        }
+        ids = ids.subspan(some.size());
+    }
+}
+
+template <class Kind>
+void IdPool::find(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers) const {
+    constexpr std::size_t most = 64;
+    std::array<std::uint32_t, most> scopes;
+    std::array<std::uint32_t, most> hashes;
+    std::string_view scope;
+    std::uint32_t scope_number = scopes_.find(scope);
+    while (!ids.empty()) {
+        const std::span<const IdView<Kind>> some = ids.first(std::min(most, ids.size()));
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (some[i].scope != scope) {
+                scope = some[i].scope;
+                scope_number = scopes_.find(scope);
+            }
+            scopes[i] = scope_number;
+            hashes[i] = hash_of(scope_number, some[i].code);
+            table_.prefetch(hashes[i]);
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (const std::uint32_t number = table_.first(hashes[i]); number != none) {
+                __builtin_prefetch(&places_[number]);
+            }
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            if (const std::uint32_t number = table_.first(hashes[i]); number != none) {
+                arena_.prefetch(places_[number]);
+            }
+        }
+        for (std::size_t i = 0; i < some.size(); ++i) {
+            numbers.push_back(scopes[i] == none ? none : find(hashes[i], scopes[i], some[i].code));
         }
         ids = ids.subspan(some.size());
     }

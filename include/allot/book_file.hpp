@@ -22,6 +22,9 @@ struct ReadOptions {
     bool quarantine{false};  // bad rows are left out instead of stopping everything
     // Called now and then with bytes read and in all.
     std::function<void(std::size_t done, std::size_t total)> progress{};
+    // How many threads read a large folder of CSV files; 0: all cores. The book and what is told of
+    // it are the same for any number. `progress` is called on the caller's thread.
+    unsigned threads{1};
 };
 
 // A book that was read, and what is to be said about it.

@@ -17,120 +17,17 @@
 #include "engine/io/json_fault.hpp"
 #include "engine/io/json_output.hpp"
 #include "engine/io/json_tree.hpp"
+#include "engine/io/prepared_rows.hpp"
 #include "engine/io/read_csv.hpp"
 #include "engine/io/read_json.hpp"
 #include "support/book_maker.hpp"
 #include "unit/io_support.hpp"
+#include "unit/odd_files.hpp"
 
 using namespace allot_test;
 using allot::AllocationView;
 using allot::Book;
 using allot::io::TextBuffer;
-
-namespace {
-
-// Of these every third or so is out of the ordinary.
-const std::vector<std::string> odd_words{"Buy",
-                                         "buy",
-                                         "Sell",
-                                         "A",
-                                         "x/y",
-                                         "a\\|b",
-                                         "\"q,\"\"r\"",
-                                         "\"\"",
-                                         "5",
-                                         "0.10",
-                                         "-3",
-                                         "1e3",
-                                         "00",
-                                         "s/c",
-                                         "desk/A",
-                                         "desk/A|desk/B",
-                                         "a|",
-                                         "\\",
-                                         "k=v",
-                                         "k=v|k=w",
-                                         "k=v|l=",
-                                         "\xC3\xA9",
-                                         "2026-03-02",
-                                         "2026-02-30",
-                                         "",
-                                         "",
-                                         "",
-                                         "2026-03-02T09:30:00.120Z",
-                                         "2026-03-02T09:30Z",
-                                         "{\"labelValue\":3}"};
-
-const std::vector<std::pair<std::string, std::string>> headers{
-    {"orders",
-     "id,side,quantity,portfolio_id,date,state,instrument_identifiers,price,price_currency"},
-    {"blocks", "id,order_ids,side,quantity,created_date,amount"},
-    {"placements", "id,block_ids,parent_placement_id,side,quantity,counterparty"},
-    {"executions",
-     "id,placement_id,quantity,created_date,price,price_currency,settlement_date,average_price"}};
-
-class OddFiles {
-  public:
-    explicit OddFiles(unsigned seed) : random_{seed} {}
-
-    // The text of a file: most cells are what the column wants, some are anything.
-    std::string file(const std::string& header, unsigned oddness) {
-        std::string text = header + '\n';
-        std::vector<std::string> columns;
-        for (std::size_t at = 0; at <= header.size();) {
-            const std::size_t comma = std::min(header.find(',', at), header.size());
-            columns.push_back(header.substr(at, comma - at));
-            at = comma + 1;
-        }
-        const std::size_t rows = 1 + random_() % 6;
-        for (std::size_t row = 0; row < rows; ++row) {
-            for (std::size_t i = 0; i < columns.size(); ++i) {
-                text += i == 0 ? "" : ",";
-                text += random_() % oddness == 0 ? odd_words[random_() % odd_words.size()]
-                                                 : usual(columns[i]);
-            }
-            text += random_() % (2 * oddness) == 0 ? ",x\n" : "\n";
-        }
-        return text;
-    }
-
-  private:
-    std::string usual(const std::string& column) {
-        const auto id = [&] {
-            return "desk/" + std::string(1, static_cast<char>('A' + random_() % 4));
-        };
-        if (column == "order_ids" || column == "block_ids") {
-            return random_() % 2 == 0 ? id() : id() + "|" + id();
-        }
-        if (column == "parent_placement_id" || column == "price" || column == "price_currency" ||
-            column == "amount" || column == "average_price") {
-            return random_() % 4 == 0 ? "7" : "";
-        }
-        if (column.ends_with("id")) {
-            return id();
-        }
-        if (column.ends_with("date")) {
-            return random_() % 2 == 0 ? "2026-03-02T09:30:00.12Z" : "2026-03-02";
-        }
-        if (column == "instrument_identifiers") {
-            return random_() % 2 == 0 ? "a/b/c=X" : "a/b/c=Y|d=e";
-        }
-        return column == "quantity" ? std::to_string(1 + random_() % 50) : "Buy";
-    }
-
-    std::mt19937 random_;
-};
-
-// What came of reading: the book's text, or the problems.
-std::string outcome_of(allot::io::Intake& intake) {
-    const allot::Result<allot::ReadBook, allot::Errors> read = intake.finish();
-    if (!read) {
-        return messages(read.error());
-    }
-    return text_of(read->book) + messages(read->quarantined) + messages(read->warnings);
-}
-
-}  // namespace
 
 TEST_CASE("rows come out the same by the short way and by the long one") {
     std::size_t good = 0;
@@ -174,6 +71,57 @@ TEST_CASE("times of orders come back as they were written, whatever their form")
         const Book read = std::move(intake.finish().value().book);
         CHECK(read.find(allot::OrderId{"desk", "A"})->date->to_string() == date);
     }
+}
+
+TEST_CASE("times of a known day are read as all others are") {
+    const std::string date = "2026-03-02";
+    const std::int64_t midnight = allot::parse_instant(date)->seconds;
+    std::mt19937 random{11};
+    std::size_t read = 0;
+    for (int turn = 0; turn < 50'000; ++turn) {
+        std::string text = date + "T09:35:59" + (turn % 3 == 0 ? "Z" : ".120034567Z");
+        text.erase(text.size() - 1 - random() % (turn % 3 == 1 ? 9 : 1), turn % 3 == 1 ? 1U : 0U);
+        for (std::size_t changes = random() % 3; changes > 0; --changes) {
+            text[random() % text.size()] = "0123456789:.TZ-+"[random() % 16];
+        }
+        allot::Instant instant;
+        if (allot::io::read_time_of_date(text, date, midnight, instant)) {
+            const allot::Result<allot::Instant> expected = allot::parse_instant(text);
+            INFO(text);
+            REQUIRE(expected);
+            REQUIRE(*expected == instant);
+            ++read;
+        }
+    }
+    CHECK(read > 20'000);
+    CHECK(read < 45'000);
+}
+
+TEST_CASE("texts of a stretch are found again, and only among their kind") {
+    std::mt19937 random{12};
+    std::vector<std::string> words{"a", "b", "ab", "ba", "aab", "abb", "abcd", "abcde", "abde"};
+    for (int i = 0; i < 6; ++i) {
+        std::string word(1 + random() % 40, 'x');
+        word[random() % word.size()] = static_cast<char>('a' + random() % 26);
+        words.push_back(std::move(word));
+    }
+    allot::io::StretchTexts texts;
+    std::vector<std::pair<std::size_t, std::string>> known(1);
+    std::size_t found = 0;
+    for (int turn = 0; turn < 100'000; ++turn) {
+        const std::size_t kind = random() % 1000;
+        const std::string& word = words[random() % words.size()];
+        std::uint32_t number = texts.find(kind, word);
+        found += number == 0 ? 0U : 1U;
+        if (number == 0) {
+            number = texts.add_wanted(word);
+            known.emplace_back(kind, word);
+        }
+        REQUIRE(number < known.size());
+        REQUIRE(known[number] == std::pair{kind, word});
+        REQUIRE(texts.entry(number).text == word);
+    }
+    CHECK(found > 3000);
 }
 
 TEST_CASE("a file read in stretches is the file, cut behind whole rows") {

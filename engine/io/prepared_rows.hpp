@@ -1,0 +1,576 @@
+// The short way of the rows of a CSV file, in two steps (see usual_rows.hpp for what it is). What
+// can be made of a stretch of the file without the book is made first, on any thread: cells are
+// cut, numbers and times are read, and texts and ids get numbers of the stretch's own. Then, in the
+// order of the rows, those numbers become the book's.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <mutex>
+#include <optional>
+#include <shared_mutex>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "engine/io/csv_input.hpp"
+#include "engine/io/csv_table.hpp"
+#include "engine/io/file_text.hpp"
+#include "engine/io/usual_rows.hpp"
+#include "engine/store/time_text.hpp"
+
+namespace allot::io {
+
+// The texts of a stretch, with numbers from 1; 0 is the empty text. Most cells repeat one that was
+// there before: a small table finds it again. One that it has forgotten gets a second number.
+class StretchTexts {
+  public:
+    struct Entry {
+        std::string_view text{};
+        std::size_t scope_size{0};          // of an id
+        std::uint32_t number{store::none};  // the book's, when it is known
+    };
+
+    StretchTexts() { clear(); }
+    void clear() {
+        entries_.assign(1, Entry{{}, 0, 0});  // the empty text and the empty set have that number
+        slots_.fill(Slot{});
+    }
+    // The number that `text` has among those of its kind, or 0.
+    [[nodiscard]] std::uint32_t find(std::size_t kind, std::string_view text) noexcept {
+        const Ends ends = ends_of(text);
+        wanted_ = {ends.first, ends.last, static_cast<std::uint32_t>(text.size()),
+                   static_cast<std::uint32_t>(kind), 0};
+        pair_ = &slots_[2 * pair_of(kind, text.size(), ends)];
+        for (const Slot* slot = pair_; slot != pair_ + 2; ++slot) {
+            if (slot->first == ends.first && slot->last == ends.last &&
+                slot->size == wanted_.size && slot->kind == wanted_.kind && slot->number != 0 &&
+                (text.size() <= 16 || entries_[slot->number].text == text)) {
+                return slot->number;
+            }
+        }
+        return 0;
+    }
+    // Adds the text that was looked for last and not found.
+    std::uint32_t add_wanted(std::string_view text, std::size_t scope_size = 0) {
+        wanted_.number = add(text, scope_size);
+        pair_[1] = pair_[0];
+        pair_[0] = wanted_;
+        return wanted_.number;
+    }
+    // Adds a text that nobody will look for.
+    std::uint32_t add(std::string_view text, std::size_t scope_size = 0) {
+        entries_.push_back({text, scope_size, store::none});
+        return static_cast<std::uint32_t>(entries_.size() - 1);
+    }
+    [[nodiscard]] Entry& entry(std::uint32_t number) noexcept { return entries_[number]; }
+
+  private:
+    // The first and the last eight bytes of a text, which overlap or are one in short ones. Up to
+    // 16 bytes they and the size are all that there is to a text.
+    struct Ends {
+        std::uint64_t first{0};
+        std::uint64_t last{0};
+    };
+    struct alignas(32) Slot {
+        std::uint64_t first{0};
+        std::uint64_t last{0};
+        std::uint32_t size{0};
+        std::uint32_t kind{0};
+        std::uint32_t number{0};
+    };
+    static constexpr unsigned pair_bits = 9;
+
+    template <class Word>
+    static std::uint64_t word_at(const char* at) noexcept {
+        Word word = 0;
+        std::memcpy(&word, at, sizeof word);
+        return word;
+    }
+    static Ends ends_of(std::string_view text) noexcept {
+        const char* const at = text.data();
+        const std::size_t size = text.size();
+        if (size >= 8) {
+            return {word_at<std::uint64_t>(at), word_at<std::uint64_t>(at + size - 8)};
+        }
+        if (size >= 4) {
+            return {word_at<std::uint32_t>(at), word_at<std::uint32_t>(at + size - 4)};
+        }
+        if (size == 0) {
+            return {};
+        }
+        return {word_at<std::uint8_t>(at) | word_at<std::uint8_t>(at + size / 2) << 8U,
+                word_at<std::uint8_t>(at + size - 1)};
+    }
+    static std::size_t pair_of(std::size_t kind, std::size_t size, const Ends& ends) noexcept {
+        constexpr std::uint64_t golden = 0x9E3779B97F4A7C15U;
+        const std::uint64_t mixed =
+            (ends.first ^ (ends.last << 7U | ends.last >> 57U)) * golden + (kind << 5U ^ size);
+        return static_cast<std::size_t>(mixed * golden >> (64U - pair_bits));
+    }
+
+    std::vector<Entry> entries_{};
+    std::array<Slot, std::size_t{2} << pair_bits> slots_{};  // a text has one place in a pair
+    Slot* pair_{nullptr};
+    Slot wanted_{};
+};
+
+// What a row of cells looks like: where the fields stand.
+template <class Entity>
+struct CellOrder {
+    static constexpr std::size_t no_cell = static_cast<std::size_t>(-1);
+
+    CellOrder() {
+        cell_of.fill(no_cell);
+        currency_of.fill(no_cell);
+    }
+    std::size_t columns{0};
+    std::array<std::size_t, field_count<Entity>> cell_of{};
+    std::array<std::size_t, field_count<Entity>> currency_of{};
+};
+
+// A stretch of a file, and what was made of its rows.
+template <class Entity>
+struct PreparedRows {
+    struct Item {
+        typename RowOf<Entity>::Type row{};  // head.id is none where the long way has to be taken
+        std::size_t offset{0};
+        std::uint64_t lines_before{0};
+    };
+
+    std::vector<char> bytes{};
+    std::string_view text{};
+    std::optional<Error> problem{};       // for which there is no text
+    std::size_t begin{0};                 // of the rows
+    std::uint64_t lines_before_begin{0};  // line feeds
+    std::optional<std::size_t> byte_not_utf8{};
+    std::vector<Item> items{};
+    std::vector<IdView<Entity>> ids{};  // of the items
+    // Ids of the entities of the file before, which most rows refer to (of another kind in truth),
+    // and their numbers; none: not known yet.
+    std::vector<IdView<Entity>> referred{};
+    std::vector<std::uint32_t> referred_numbers{};
+    StretchTexts texts{};
+    std::uint64_t lines{0};  // line feeds of the whole text
+};
+
+// The ids of the entities of the file before. They are all known by then, as a rule, so that
+// threads look them up; who adds one all the same keeps them out meanwhile.
+template <class Entity>
+[[nodiscard]] store::IdPool& referred_ids(BookData& book) noexcept {
+    if constexpr (std::is_same_v<Entity, Placement>) {
+        return book.blocks.ids;
+    } else if constexpr (std::is_same_v<Entity, Execution>) {
+        return book.placements.ids;
+    } else {
+        return book.orders.ids;
+    }
+}
+
+// Whether that is what a field with one id refers to.
+template <class Entity>
+[[nodiscard]] constexpr bool is_referred(std::size_t field) noexcept {
+    if constexpr (std::is_same_v<Entity, Execution>) {
+        return field == number_of<Execution>("placementId");
+    }
+    return field == field_count<Entity>;
+}
+
+// The first step. Takes the fields of one row after the other for read_usual().
+template <class Entity>
+class RowPreparer {
+  public:
+    // Of the book nothing but the ids referred to is looked at: it is there to name its parts.
+    RowPreparer(BookData& book, const CellOrder<Entity>& order, PreparedRows<Entity>& rows)
+        : book_{&book}, order_{&order}, rows_{&rows} {}
+
+    // Prepares all rows of the text from `begin` on. What is no CSV is left to the long way.
+    void prepare(std::shared_mutex& referred_mutex);
+
+    [[nodiscard]] BookData& book() noexcept { return *book_; }
+    bool text(std::size_t field, std::uint32_t& out) {
+        const std::string_view cell = take(order_->cell_of[field]);
+        out = cell.empty() ? 0 : number_of_text(texts_of_book, cell);
+        return true;
+    }
+    bool identifiers(std::size_t field, std::uint32_t& out) {
+        const std::string_view cell = take(order_->cell_of[field]);
+        out = cell.empty() ? 0 : number_of_text(field + 1, cell);
+        return true;
+    }
+    bool time(std::size_t field, store::StoredTime& out);
+    bool order_time(std::size_t field, store::StoredTime& out);
+    bool quantity(std::size_t field, Quantity& out, bool& is_given) {
+        const std::string_view cell = take(order_->cell_of[field]);
+        is_given = !cell.empty();
+        return cell.empty() || RowPacker::quantity(cell, out);
+    }
+    bool decimal(std::size_t field, Decimal& out, bool& is_given) {
+        const std::string_view cell = take(order_->cell_of[field]);
+        is_given = !cell.empty();
+        return cell.empty() || RowPacker::decimal(cell, out);
+    }
+    bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given) {
+        if (!decimal(field, out, is_given)) {
+            return false;
+        }
+        const std::string_view cell = take(order_->currency_of[field]);
+        currency = cell.empty() ? 0 : number_of_text(texts_of_book, cell);
+        return is_given || cell.empty();
+    }
+    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out);
+    template <class Kind>
+    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
+
+  private:
+    static constexpr std::size_t texts_of_book = 0;  // a kind of text; others go by their field
+
+    void prepare_items();
+    bool prepare_row(typename RowOf<Entity>::Type& row);
+    [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
+        if (cell == CellOrder<Entity>::no_cell) {
+            return {};
+        }
+        unread_ -= cells_[cell].text.empty() ? 0U : 1U;
+        return cells_[cell].text;
+    }
+    std::uint32_t number_of_text(std::size_t kind, std::string_view cell) {
+        const std::uint32_t known = rows_->texts.find(kind, cell);
+        return known != 0 ? known : rows_->texts.add_wanted(cell);
+    }
+    // Divides an id in which nothing is escaped.
+    [[nodiscard]] bool divide(std::string_view text, IdView<Entity>& id) const noexcept;
+    bool instant(std::string_view text, Instant& out);
+
+    struct LastTime {
+        std::string_view text{};
+        store::StoredTime time{};
+    };
+
+    BookData* book_;
+    const CellOrder<Entity>* order_;
+    PreparedRows<Entity>* rows_;
+    bool has_backslash_{false};  // somewhere in the stretch
+    const CsvCell* cells_{nullptr};
+    std::size_t unread_{0};    // cells with text that nobody asked for yet
+    std::string_view date_{};  // of the time that was read last, and the second it begins with
+    std::int64_t midnight_{0};
+    std::array<LastTime, field_count<Entity>> last_times_{};
+};
+
+template <class Entity>
+void RowPreparer<Entity>::prepare(std::shared_mutex& referred_mutex) {
+    PreparedRows<Entity>& rows = *rows_;
+    rows.items.clear();
+    rows.ids.clear();
+    rows.referred.clear();
+    rows.referred_numbers.clear();
+    rows.texts.clear();
+    rows.byte_not_utf8 = first_byte_not_utf8(rows.text);
+    if (rows.byte_not_utf8) {
+        return;
+    }
+    prepare_items();
+    if (!rows.referred.empty()) {
+        const std::shared_lock lock{referred_mutex};
+        const std::span<const IdView<Entity>> ids{rows.referred};
+        std::as_const(referred_ids<Entity>(*book_)).find(ids, rows.referred_numbers);
+    }
+}
+
+template <class Entity>
+void RowPreparer<Entity>::prepare_items() {
+    PreparedRows<Entity>& rows = *rows_;
+    has_backslash_ = rows.text.find('\\') != std::string_view::npos;
+    CsvReader reader{rows.text};
+    reader.go_to(rows.begin, rows.lines_before_begin);
+    while (reader.next()) {
+        auto& item = rows.items.emplace_back();
+        item.offset = reader.offset();
+        item.lines_before = reader.lines_before();
+        cells_ = reader.cells().data();
+        unread_ = reader.filled();
+        const std::size_t referred = rows.referred.size();
+        if (reader.cells().size() == order_->columns && reader.is_text_itself() &&
+            prepare_row(item.row)) {
+            item.row.head.id = 0;
+        } else {
+            item.row.head.id = store::none;
+            rows.referred.resize(referred);
+            rows.ids.resize(rows.items.size());
+        }
+    }
+    if (reader.failure()) {
+        auto& item = rows.items.emplace_back();
+        item.offset = reader.offset();
+        item.lines_before = reader.lines_before();
+        item.row.head.id = store::none;
+        rows.ids.emplace_back();
+    }
+    rows.lines = reader.lines();
+}
+
+template <class Entity>
+bool RowPreparer<Entity>::prepare_row(typename RowOf<Entity>::Type& row) {
+    IdView<Entity>& id = rows_->ids.emplace_back();
+    return divide(take(order_->cell_of[number_of<Entity>("id")]), id) && read_usual(*this, row) &&
+           unread_ == 0;
+}
+
+template <class Entity>
+bool RowPreparer<Entity>::divide(std::string_view text, IdView<Entity>& id) const noexcept {
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos ||
+        (has_backslash_ && text.find('\\') != std::string_view::npos)) {
+        return false;
+    }
+    id = {text.substr(0, slash), text.substr(slash + 1)};
+    return RowPacker::is_id(id.scope, id.code);
+}
+
+template <class Entity>
+bool RowPreparer<Entity>::instant(std::string_view text, Instant& out) {
+    if (!date_.empty() && read_time_of_date(text, date_, midnight_, out)) {
+        return true;
+    }
+    const Result<Instant> read = parse_instant(text);
+    if (!read) {
+        return false;
+    }
+    out = *read;
+    // What follows is likely to be of the same day.
+    if (const std::string_view date = text.substr(0, store::date_size); date != date_) {
+        date_ = date;
+        midnight_ = parse_instant(date)->seconds;
+    }
+    return true;
+}
+
+// The text is kept, and most of these repeat the row before.
+template <class Entity>
+bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
+    const std::string_view cell = take(order_->cell_of[field]);
+    if (cell.empty()) {
+        return true;
+    }
+    LastTime& last = last_times_[field];
+    if (last.text != cell) {
+        Instant read;
+        if (!instant(cell, read)) {
+            return false;
+        }
+        last = {cell, {read.seconds, read.nanoseconds, rows_->texts.add(cell)}};
+    }
+    out = last.time;
+    return true;
+}
+
+template <class Entity>
+bool RowPreparer<Entity>::order_time(std::size_t field, store::StoredTime& out) {
+    const std::string_view cell = take(order_->cell_of[field]);
+    Instant read;
+    if (cell.empty()) {
+        return true;
+    }
+    if (!instant(cell, read)) {
+        return false;
+    }
+    const std::uint32_t form = store::form_of(cell);
+    out = {read.seconds, read.nanoseconds, form != 0 ? form : rows_->texts.add(cell)};
+    return true;
+}
+
+template <class Entity>
+bool RowPreparer<Entity>::id(std::size_t field, store::IdPool& /*pool*/, std::uint32_t& out) {
+    const std::string_view cell = take(order_->cell_of[field]);
+    if (cell.empty()) {
+        return true;
+    }
+    if (is_referred<Entity>(field)) {
+        out = static_cast<std::uint32_t>(rows_->referred.size());
+        return divide(cell, rows_->referred.emplace_back());
+    }
+    out = rows_->texts.find(field + 1, cell);
+    if (out == 0) {
+        IdView<Entity> id;
+        if (!divide(cell, id)) {
+            return false;
+        }
+        out = rows_->texts.add_wanted(cell, id.scope.size());
+    }
+    return true;
+}
+
+template <class Entity>
+template <class Kind>
+bool RowPreparer<Entity>::ids(std::size_t field, store::IdPool& /*pool*/, store::List& out) {
+    std::string_view rest = take(order_->cell_of[field]);
+    std::vector<IdView<Entity>>& referred = rows_->referred;
+    out.first = static_cast<std::uint32_t>(referred.size());
+    while (!rest.empty()) {
+        const std::size_t bar = std::min(rest.find('|'), rest.size());
+        if (!divide(rest.substr(0, bar), referred.emplace_back()) || bar + 1 == rest.size()) {
+            return false;
+        }
+        rest.remove_prefix(std::min(bar + 1, rest.size()));
+    }
+    out.count = static_cast<std::uint32_t>(referred.size()) - out.first;
+    return true;
+}
+
+// The second step: the numbers of a prepared row become the book's. Takes for read_usual() what the
+// first step has put into the row.
+template <class Entity>
+class RowFinisher {
+  public:
+    RowFinisher(BookData& book, std::shared_mutex& referred_mutex)
+        : packer_{book}, referred_mutex_{&referred_mutex} {}
+
+    // The rows of a stretch, from the first on.
+    void begin(PreparedRows<Entity>& rows) noexcept {
+        rows_ = &rows;
+        known_ids_ = 0;
+    }
+    // Finishes the next usual row. Returns false, with nothing left in the book, when the long way
+    // has to be taken after all.
+    bool finish(std::size_t item);
+
+    [[nodiscard]] BookData& book() noexcept { return packer_.book(); }
+    bool text(std::size_t /*field*/, std::uint32_t& out) {
+        StretchTexts::Entry& entry = rows_->texts.entry(out);
+        if (entry.number == store::none) {
+            entry.number = book().texts.intern(entry.text);
+        }
+        out = entry.number;
+        return true;
+    }
+    bool time(std::size_t field, store::StoredTime& out) {
+        return (out.text & store::not_kept) != 0 || text(field, out.text);
+    }
+    bool order_time(std::size_t field, store::StoredTime& out) { return time(field, out); }
+    static bool quantity(std::size_t /*field*/, const Quantity& out, bool& is_given) {
+        is_given = !out.is_zero();
+        return true;
+    }
+    static bool decimal(std::size_t /*field*/, const Decimal& /*out*/, bool& /*is_given*/) {
+        return true;
+    }
+    bool money(std::size_t field, const Decimal& /*out*/, std::uint32_t& currency,
+               bool& /*is_given*/) {
+        return text(field, currency);
+    }
+    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out);
+    template <class Kind>
+    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
+    bool identifiers(std::size_t field, std::uint32_t& out);
+
+  private:
+    static constexpr std::size_t rows_at_once = 32;
+
+    void intern_ids(std::size_t item);
+    [[nodiscard]] std::uint32_t number_of_referred(std::uint32_t referred, store::IdPool& pool) {
+        const std::uint32_t known = rows_->referred_numbers[referred];
+        if (known != store::none) {
+            return known;
+        }
+        const IdView<Entity>& id = rows_->referred[referred];
+        const std::scoped_lock lock{*referred_mutex_};
+        return pool.intern(id.scope, id.code);
+    }
+
+    RowPacker packer_;
+    std::shared_mutex* referred_mutex_;
+    PreparedRows<Entity>* rows_{nullptr};
+    // The numbers of the ids of items up to known_ids_.
+    std::vector<std::uint32_t> numbers_{};
+    std::size_t first_number_{0};
+    std::size_t known_ids_{0};
+};
+
+template <class Entity>
+bool RowFinisher<Entity>::finish(std::size_t item) {
+    if (item >= known_ids_) {
+        intern_ids(item);
+    }
+    auto& row = rows_->items[item].row;
+    std::vector<std::uint32_t>& lists = book().lists;
+    const std::size_t lists_before = lists.size();
+    row.head.id = numbers_[item - first_number_];
+    if (table_of<Entity>(book()).any_row_of(row.head.id) == store::none && read_usual(*this, row)) {
+        return true;
+    }
+    lists.resize(lists_before);
+    return false;
+}
+
+// Several at once, which hides the time that memory takes.
+template <class Entity>
+void RowFinisher<Entity>::intern_ids(std::size_t item) {
+    std::size_t end = item;
+    while (end < rows_->items.size() && end < item + rows_at_once &&
+           rows_->items[end].row.head.id != store::none) {
+        ++end;
+    }
+    first_number_ = item;
+    known_ids_ = end;
+    numbers_.clear();
+    const std::span<const IdView<Entity>> ids{rows_->ids};
+    table_of<Entity>(book()).ids.intern(ids.subspan(item, end - item), numbers_);
+}
+
+template <class Entity>
+bool RowFinisher<Entity>::id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
+    if (out == store::none) {
+        return true;
+    }
+    if (is_referred<Entity>(field)) {
+        out = number_of_referred(out, pool);
+        return true;
+    }
+    StretchTexts::Entry& entry = rows_->texts.entry(out);
+    if (entry.number == store::none) {
+        entry.number = pool.intern(entry.text.substr(0, entry.scope_size),
+                                   entry.text.substr(entry.scope_size + 1));
+    }
+    out = entry.number;
+    return true;
+}
+
+template <class Entity>
+template <class Kind>
+bool RowFinisher<Entity>::ids(std::size_t /*field*/, store::IdPool& pool, store::List& out) {
+    std::vector<std::uint32_t>& lists = book().lists;
+    const std::uint32_t from = out.first;
+    out.first = static_cast<std::uint32_t>(lists.size());
+    for (std::uint32_t i = 0; i < out.count; ++i) {
+        lists.push_back(number_of_referred(from + i, pool));
+    }
+    return true;
+}
+
+template <class Entity>
+bool RowFinisher<Entity>::identifiers(std::size_t /*field*/, std::uint32_t& out) {
+    StretchTexts::Entry& entry = rows_->texts.entry(out);
+    if (entry.number == store::none) {
+        const std::string_view cell = entry.text;
+        const bool is_good = packer_.identifiers(
+            cell,
+            [&](Identifiers& identifiers) {
+                Complaints complaints{true};
+                return CsvInput{complaints}.read(CsvCell{cell, 0}, Trail{}, identifiers);
+            },
+            entry.number);
+        if (!is_good) {
+            return false;
+        }
+    }
+    out = entry.number;
+    return true;
+}
+
+}  // namespace allot::io
