@@ -259,7 +259,7 @@ void IdPool::find(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>&
         }
         for (std::size_t i = 0; i < some.size(); ++i) {
             if (const std::uint32_t number = table_.first(hashes[i]); number != none) {
-                __builtin_prefetch(&places_[number]);
+                detail::prefetch(&places_[number]);
             }
         }
         for (std::size_t i = 0; i < some.size(); ++i) {
