@@ -95,6 +95,22 @@ TEST_CASE("times of a known day are read as all others are") {
     }
     CHECK(read > 20'000);
     CHECK(read < 45'000);
+    // Every hour, minute and second of two digits, those that are none too.
+    for (const std::size_t place : {std::size_t{11}, std::size_t{14}, std::size_t{17}}) {
+        for (int number = 0; number < 100; ++number) {
+            std::string text = date + "T09:35:59Z";
+            text.replace(
+                place, 2,
+                {static_cast<char>('0' + number / 10), static_cast<char>('0' + number % 10)});
+            allot::Instant instant;
+            if (allot::io::read_time_of_date(text, date, midnight, instant)) {
+                INFO(text);
+                const allot::Result<allot::Instant> expected = allot::parse_instant(text);
+                REQUIRE(expected);
+                REQUIRE(*expected == instant);
+            }
+        }
+    }
 }
 
 TEST_CASE("texts of a stretch are found again, and only among their kind") {
