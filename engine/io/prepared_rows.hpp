@@ -77,7 +77,7 @@ class StretchTexts {
         std::uint64_t first{0};
         std::uint64_t last{0};
     };
-    struct alignas(32) Slot {
+    struct Slot {
         std::uint64_t first{0};
         std::uint64_t last{0};
         std::uint32_t size{0};
