@@ -8,7 +8,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -18,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/text_ends.hpp"
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
@@ -43,7 +43,7 @@ class StretchTexts {
     }
     // The number that `text` has among those of its kind, or 0.
     [[nodiscard]] std::uint32_t find(std::size_t kind, std::string_view text) noexcept {
-        const Ends ends = ends_of(text);
+        const detail::TextEnds ends = detail::ends_of(text);
         wanted_ = {ends.first, ends.last, static_cast<std::uint32_t>(text.size()),
                    static_cast<std::uint32_t>(kind), 0};
         pair_ = &slots_[2 * pair_of(kind, text.size(), ends)];
@@ -71,12 +71,7 @@ class StretchTexts {
     [[nodiscard]] Entry& entry(std::uint32_t number) noexcept { return entries_[number]; }
 
   private:
-    // The first and the last eight bytes of a text, which overlap or are one in short ones. Up to
-    // 16 bytes they and the size are all that there is to a text.
-    struct Ends {
-        std::uint64_t first{0};
-        std::uint64_t last{0};
-    };
+    // Up to 16 bytes, ends and size are all that there is to a text.
     struct Slot {
         std::uint64_t first{0};
         std::uint64_t last{0};
@@ -86,28 +81,8 @@ class StretchTexts {
     };
     static constexpr unsigned pair_bits = 9;
 
-    template <class Word>
-    static std::uint64_t word_at(const char* at) noexcept {
-        Word word = 0;
-        std::memcpy(&word, at, sizeof word);
-        return word;
-    }
-    static Ends ends_of(std::string_view text) noexcept {
-        const char* const at = text.data();
-        const std::size_t size = text.size();
-        if (size >= 8) {
-            return {word_at<std::uint64_t>(at), word_at<std::uint64_t>(at + size - 8)};
-        }
-        if (size >= 4) {
-            return {word_at<std::uint32_t>(at), word_at<std::uint32_t>(at + size - 4)};
-        }
-        if (size == 0) {
-            return {};
-        }
-        return {word_at<std::uint8_t>(at) | word_at<std::uint8_t>(at + size / 2) << 8U,
-                word_at<std::uint8_t>(at + size - 1)};
-    }
-    static std::size_t pair_of(std::size_t kind, std::size_t size, const Ends& ends) noexcept {
+    static std::size_t pair_of(std::size_t kind, std::size_t size,
+                               const detail::TextEnds& ends) noexcept {
         constexpr std::uint64_t golden = 0x9E3779B97F4A7C15U;
         const std::uint64_t mixed =
             (ends.first ^ (ends.last << 7U | ends.last >> 57U)) * golden + (kind << 5U ^ size);

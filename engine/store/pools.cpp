@@ -5,6 +5,7 @@
 #include <bit>
 #include <stdexcept>
 
+#include "engine/base/text_ends.hpp"
 #include "engine/base/uint128.hpp"
 
 namespace allot::store {
@@ -21,36 +22,15 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) noexcept {
     return detail::low_half(product) ^ detail::high_half(product);
 }
 
-template <class Word>
-std::uint64_t word_at(const char* at) noexcept {
-    Word word = 0;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
-// A hash for tables in memory. Ids are short: two words that may overlap hold up to 16 bytes, and
-// no step copies a number of bytes that the compiler does not know.
+// A hash for tables in memory. Ids are short: the ends of what is left hold up to 16 bytes.
 std::uint32_t hash_of_text(std::string_view text, std::uint64_t seed) noexcept {
     std::uint64_t state = seed ^ (text.size() * golden);
-    const char* at = text.data();
-    std::size_t left = text.size();
-    for (; left > 16; at += 16, left -= 16) {
-        state = mixed(state ^ word_at<std::uint64_t>(at) ^ root_of_two,
-                      word_at<std::uint64_t>(at + 8) ^ golden);
+    for (; text.size() > 16; text.remove_prefix(16)) {
+        state = mixed(state ^ detail::word_at<std::uint64_t>(text.data()) ^ root_of_two,
+                      detail::word_at<std::uint64_t>(text.data() + 8) ^ golden);
     }
-    std::uint64_t first = 0;
-    std::uint64_t last = 0;
-    if (left >= 8) {
-        first = word_at<std::uint64_t>(at);
-        last = word_at<std::uint64_t>(at + left - 8);
-    } else if (left >= 4) {
-        first = word_at<std::uint32_t>(at);
-        last = word_at<std::uint32_t>(at + left - 4);
-    } else if (left > 0) {
-        first = word_at<std::uint8_t>(at) | word_at<std::uint8_t>(at + left / 2) << 8U;
-        last = word_at<std::uint8_t>(at + left - 1);
-    }
-    state = mixed(first ^ state ^ root_of_two, last ^ golden);
+    const detail::TextEnds ends = detail::ends_of(text);
+    state = mixed(ends.first ^ state ^ root_of_two, ends.last ^ golden);
     return static_cast<std::uint32_t>(mixed(state, golden) >> 32U);
 }
 
@@ -201,6 +181,22 @@ std::uint32_t IdPool::find(std::uint32_t hash, std::uint32_t scope, std::string_
 std::uint32_t IdPool::find(std::string_view scope, std::string_view code) const {
     const std::uint32_t number = scopes_.find(scope);
     return number == none ? none : find(hash_of(number, code), number, code);
+}
+
+void IdPool::call_for(std::span<const std::uint32_t> hashes) const noexcept {
+    for (const std::uint32_t hash : hashes) {
+        table_.prefetch(hash);
+    }
+    for (const std::uint32_t hash : hashes) {
+        if (const std::uint32_t number = table_.first(hash); number != none) {
+            prefetch_place(number);
+        }
+    }
+    for (const std::uint32_t hash : hashes) {
+        if (const std::uint32_t number = table_.first(hash); number != none) {
+            prefetch_text(number);
+        }
+    }
 }
 
 std::uint32_t IdPool::intern(std::uint32_t hash, std::uint32_t scope, std::string_view code) {

@@ -196,6 +196,8 @@ class IdPool {
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, std::uint32_t scope,
                                      std::string_view code) const;
     std::uint32_t intern(std::uint32_t hash, std::uint32_t scope, std::string_view code);
+    // Calls for all that finding ids with these hashes reads, step by step.
+    void call_for(std::span<const std::uint32_t> hashes) const noexcept;
     // The number of a scope; most ids have that of the one before.
     [[nodiscard]] std::uint32_t scope_number(std::string_view scope);
     [[nodiscard]] static std::uint32_t hash_of(std::uint32_t scope, std::string_view code) noexcept;
@@ -210,30 +212,17 @@ class IdPool {
 template <class Kind>
 void IdPool::intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers) {
     constexpr std::size_t most = 16;
-    struct Wanted {
-        std::uint32_t scope;
-        std::uint32_t hash;
-    };
-    std::array<Wanted, most> wanted;
+    std::array<std::uint32_t, most> scopes;
+    std::array<std::uint32_t, most> hashes;
     while (!ids.empty()) {
         const std::span<const IdView<Kind>> some = ids.first(std::min(most, ids.size()));
         for (std::size_t i = 0; i < some.size(); ++i) {
-            wanted[i].scope = scope_number(some[i].scope);
-            wanted[i].hash = hash_of(wanted[i].scope, some[i].code);
-            table_.prefetch(wanted[i].hash);
+            scopes[i] = scope_number(some[i].scope);
+            hashes[i] = hash_of(scopes[i], some[i].code);
         }
+        call_for({hashes.data(), some.size()});
         for (std::size_t i = 0; i < some.size(); ++i) {
-            if (const std::uint32_t number = table_.first(wanted[i].hash); number != none) {
-                detail::prefetch(&places_[number]);
-            }
-        }
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            if (const std::uint32_t number = table_.first(wanted[i].hash); number != none) {
-                arena_.prefetch(places_[number]);
-            }
-        }
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            numbers.push_back(intern(wanted[i].hash, wanted[i].scope, some[i].code));
+            numbers.push_back(intern(hashes[i], scopes[i], some[i].code));
         }
         ids = ids.subspan(some.size());
     }
@@ -255,18 +244,8 @@ void IdPool::find(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>&
             }
             scopes[i] = scope_number;
             hashes[i] = hash_of(scope_number, some[i].code);
-            table_.prefetch(hashes[i]);
         }
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            if (const std::uint32_t number = table_.first(hashes[i]); number != none) {
-                detail::prefetch(&places_[number]);
-            }
-        }
-        for (std::size_t i = 0; i < some.size(); ++i) {
-            if (const std::uint32_t number = table_.first(hashes[i]); number != none) {
-                arena_.prefetch(places_[number]);
-            }
-        }
+        call_for({hashes.data(), some.size()});
         for (std::size_t i = 0; i < some.size(); ++i) {
             numbers.push_back(scopes[i] == none ? none : find(hashes[i], scopes[i], some[i].code));
         }
