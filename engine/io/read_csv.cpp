@@ -8,7 +8,6 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
-#include <thread>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -19,6 +18,7 @@
 #include "engine/io/file_text.hpp"
 #include "engine/io/prepared_rows.hpp"
 #include "engine/io/usual_rows.hpp"
+#include "engine/run/workers.hpp"
 
 namespace allot::io {
 
@@ -483,10 +483,8 @@ void CsvFile<Entity>::take(Entity& row) {
 std::size_t threads_for(const ReadOptions& options, const FileStretches& stretches) {
     constexpr std::size_t most_threads = 6;
     constexpr std::size_t few_stretches = 4;
-    const std::size_t wanted =
-        options.threads != 0 ? options.threads : std::thread::hardware_concurrency();
     const bool is_large = stretches.file_size() / stretches.bytes_at_once() >= few_stretches;
-    return is_large ? std::clamp<std::size_t>(wanted, 1, most_threads) : 1;
+    return is_large ? run::thread_count(options.threads, most_threads, stretches.file_size()) : 1;
 }
 
 // Calls `use` with the reader of the file whose list is called `list`. Returns whether there is
