@@ -71,8 +71,8 @@ Pricing pricing_of(const RunArguments& arguments, Errors& errors) {
         }
     }
     // Prices of fills are as they are: nobody should think that they were rounded.
-    const bool is_rounded =
-        arguments.price == "average" || arguments.pool || arguments.grain == "order";
+    const bool is_rounded = pricing.method == PriceMethod::average || arguments.pool ||
+                            option_of<Grain>(arguments.grain) == Grain::order;
     constexpr const char* what_rounds = "--price average, --pool or --grain order beside it";
     if (!is_rounded && pricing.tick) {
         errors.push_back(option_error("--tick", arguments.tick, what_rounds));

@@ -217,8 +217,11 @@ class Collector {
     void add_live(const store::List& blocks, std::vector<Candidate>& candidates) {
         for (std::uint32_t b = 0; b < blocks.count; ++b) {
             const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
-            for (std::uint32_t o = 0; block != nullptr && o < block->orders.count; ++o) {
-                const std::uint32_t* const ids = book_->begin(block->orders);
+            if (block == nullptr) {
+                continue;
+            }
+            const std::uint32_t* const ids = book_->begin(block->orders);
+            for (std::uint32_t o = 0; o < block->orders.count; ++o) {
                 if (o % rows_ahead == 0) {
                     book_->orders.prefetch_rows(
                         {ids + o, std::min(rows_ahead, block->orders.count - o)});
