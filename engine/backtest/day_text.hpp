@@ -1,4 +1,5 @@
-// How generated books spell their numbers and times, and how generators refuse a parameter.
+// How generated books spell their numbers and times, how large they may be, and how generators
+// refuse a parameter.
 #pragma once
 
 #include <chrono>
@@ -10,6 +11,8 @@
 #include "allot/result.hpp"
 
 namespace allot {
+
+inline constexpr std::uint32_t most_rows = 10'000'000;  // of one kind, in a generated book
 
 // "ORD", 12, 6: "ORD000012".
 [[nodiscard]] std::string numbered(std::string_view prefix, std::size_t number, std::size_t width);

@@ -18,7 +18,6 @@ namespace allot {
 namespace {
 
 constexpr std::string_view scope = "day";
-constexpr std::uint32_t most_rows = 10'000'000;
 
 Decimal from_cents(std::int64_t cents) {
     return Decimal::from_parts(cents, 2).value();

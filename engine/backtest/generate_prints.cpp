@@ -16,8 +16,6 @@
 namespace allot {
 namespace {
 
-constexpr std::uint32_t most_rows = 10'000'000;
-
 using Sources = std::span<const PrintSource>;
 
 Property label(std::string text) {

@@ -7,18 +7,17 @@
 
 #include "engine/backtest/day_text.hpp"
 #include "engine/base/hash.hpp"
+#include "engine/base/text.hpp"
 #include "engine/base/uint128.hpp"
 #include "engine/io/file_text.hpp"
+#include "engine/store/time_text.hpp"
 
 namespace allot {
 namespace {
 
 constexpr std::int64_t most_units = 10'000'000'000'000;
-constexpr std::size_t date_size = std::string_view{"YYYY-MM-DD"}.size();
-
-bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
+using detail::is_digit;
+using store::date_size;
 
 // A day that leaves room for orders of the evening before: "2013-10-07".
 bool is_date(std::string_view text) {

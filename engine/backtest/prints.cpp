@@ -11,6 +11,7 @@
 #include "engine/io/complaints.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
+#include "engine/store/time_text.hpp"
 
 namespace allot {
 namespace {
@@ -210,7 +211,7 @@ bool PrintsReader::read_milliseconds(const CsvCell& cell, std::int64_t& at_ns) {
 }
 
 bool PrintsReader::read_date_and_time(const CsvCell& cell, std::int64_t& at_ns) {
-    constexpr std::size_t date_size = std::string_view{"YYYY-MM-DD"}.size();
+    using store::date_size;
     const Result<Instant> instant = parse_instant(cell.text);
     if (!instant || cell.text.size() == date_size) {
         complain(ErrorCode::text_is_not_a_time, time_name(), detail::shown(cell.text),

@@ -13,11 +13,9 @@ namespace allot {
 
 namespace {
 
+using detail::is_digit;
 using detail::Uint128;
 
-[[nodiscard]] constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
 [[nodiscard]] constexpr unsigned digit_value(char c) noexcept {
     return static_cast<unsigned>(c - '0');
 }

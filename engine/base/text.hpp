@@ -12,6 +12,10 @@ namespace allot::detail {
 
 inline constexpr std::size_t shown_bytes = 200;  // of a value in a message
 
+[[nodiscard]] constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
 // Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates). Complexity: O(length).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 

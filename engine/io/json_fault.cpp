@@ -13,9 +13,7 @@ namespace allot::io {
 
 namespace {
 
-bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+using detail::is_digit;
 
 // Where the string begins whose closing quote stands just before `end`. Every quote within a string
 // stands behind an odd number of backslashes, its opening quote behind none.

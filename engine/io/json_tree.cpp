@@ -14,9 +14,7 @@ namespace allot::io {
 
 namespace {
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+using detail::is_digit;
 
 constexpr bool ends_plain_text(char c) noexcept {
     return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20U;

@@ -17,9 +17,6 @@ namespace {
 
 using namespace io;
 
-constexpr std::array<std::string_view, 5> column_names{"id", "quantity", "price", "bust", "reason"};
-enum Column : std::size_t { id, quantity, price, bust, reason };
-
 Error error_of(ErrorCode code, std::string field, std::string found, std::string expected) {
     return Error{code, "correction", {}, std::move(field), std::move(found), std::move(expected),
                  {}};
@@ -53,6 +50,10 @@ class CorrectionsFile {
     }
 
   private:
+    enum Column : std::size_t { id, quantity, price, bust, reason };
+    static constexpr std::array<std::string_view, 5> column_names{"id", "quantity", "price", "bust",
+                                                                  "reason"};
+
     [[nodiscard]] Place place_of(std::size_t offset) {
         const auto at = lines_.at(offset);
         return {file_, at.line, at.column};

@@ -17,10 +17,6 @@ namespace {
 
 using namespace io;
 
-constexpr std::array<std::string_view, 4> column_names{"instrument_identifiers", "currency",
-                                                       "price", "period"};
-enum Column : std::size_t { instrument, currency, price, period };
-
 class MarksFile {
   public:
     MarksFile(std::string file, std::string_view text)
@@ -45,6 +41,10 @@ class MarksFile {
     }
 
   private:
+    enum Column : std::size_t { instrument, currency, price, period };
+    static constexpr std::array<std::string_view, 4> column_names{"instrument_identifiers",
+                                                                  "currency", "price", "period"};
+
     void note(Error error, std::size_t offset) {
         const auto at = lines_.at(offset);
         error.place = {file_, at.line, at.column};

@@ -3,15 +3,14 @@
 
 #include <cstring>
 
+#include "engine/base/text.hpp"
 #include "engine/store/time_text.hpp"
 
 namespace allot::io {
 
 namespace {
 
-constexpr bool is_digit(char c) noexcept {
-    return c >= '0' && c <= '9';
-}
+using detail::is_digit;
 
 // Two digits with a value below `limit`.
 bool take_two(const char* at, std::int64_t limit, std::int64_t& out) noexcept {
