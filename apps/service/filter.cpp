@@ -8,9 +8,8 @@
 #include "apps/service/order_graph.hpp"
 
 namespace allot::service {
-namespace {
 
-enum class Operator : std::uint8_t {
+enum class FilterOperator : std::uint8_t {
     all,
     any,
     none,
@@ -25,16 +24,18 @@ enum class Operator : std::uint8_t {
     exists
 };
 
+namespace {
+
 struct Word {
     std::string_view text;
-    Operator meaning;
+    FilterOperator meaning;
 };
 constexpr std::array comparisons = {
-    Word{"eq", Operator::eq},        Word{"neq", Operator::neq},
-    Word{"gt", Operator::gt},        Word{"gte", Operator::gte},
-    Word{"lt", Operator::lt},        Word{"lte", Operator::lte},
-    Word{"in", Operator::in},        Word{"startswith", Operator::starts},
-    Word{"exists", Operator::exists}};
+    Word{"eq", FilterOperator::eq},        Word{"neq", FilterOperator::neq},
+    Word{"gt", FilterOperator::gt},        Word{"gte", FilterOperator::gte},
+    Word{"lt", FilterOperator::lt},        Word{"lte", FilterOperator::lte},
+    Word{"in", FilterOperator::in},        Word{"startswith", FilterOperator::starts},
+    Word{"exists", FilterOperator::exists}};
 
 // How `value` stands to `literal`; nullopt when they do not compare, as with nothing.
 std::optional<std::strong_ordering> compare(const FieldValue& value, const Literal& literal) {
@@ -61,27 +62,27 @@ FieldValue value_of(const Property& property) {
     return std::string_view{property.label};
 }
 
-bool holds(Operator op, const std::optional<std::strong_ordering>& order) {
+bool holds(FilterOperator op, const std::optional<std::strong_ordering>& order) {
     switch (op) {
-        case Operator::eq:
-        case Operator::in:
+        case FilterOperator::eq:
+        case FilterOperator::in:
             return order && *order == 0;
-        case Operator::gt:
+        case FilterOperator::gt:
             return order && *order > 0;
-        case Operator::gte:
+        case FilterOperator::gte:
             return order && *order >= 0;
-        case Operator::lt:
+        case FilterOperator::lt:
             return order && *order < 0;
-        case Operator::lte:
+        case FilterOperator::lte:
             return order && *order <= 0;
         default:
             return false;
     }
 }
 
-bool compares(Operator op, const FieldValue& value, const std::vector<Literal>& literals) {
+bool compares(FilterOperator op, const FieldValue& value, const std::vector<Literal>& literals) {
     return std::any_of(literals.begin(), literals.end(), [&](const Literal& literal) {
-        if (op == Operator::starts) {
+        if (op == FilterOperator::starts) {
             const auto* const text = std::get_if<std::string_view>(&value);
             return text != nullptr && text->starts_with(literal.text);
         }
@@ -92,7 +93,7 @@ bool compares(Operator op, const FieldValue& value, const std::vector<Literal>& 
 }  // namespace
 
 struct Filter::Node {
-    Operator op{};
+    FilterOperator op{};
     FieldPath path{};
     std::vector<Literal> literals{};
     std::vector<Node> children{};
@@ -101,23 +102,23 @@ struct Filter::Node {
     [[nodiscard]] bool matches(const Record<Entity>& record) const {
         const auto asks = [&](const Node& child) { return child.matches(record); };
         switch (op) {
-            case Operator::all:
+            case FilterOperator::all:
                 return std::all_of(children.begin(), children.end(), asks);
-            case Operator::any:
+            case FilterOperator::any:
                 return std::any_of(children.begin(), children.end(), asks);
-            case Operator::none:
+            case FilterOperator::none:
                 return std::none_of(children.begin(), children.end(), asks);
-            case Operator::exists:
+            case FilterOperator::exists:
                 return path.value_in(record).index() != 0;
-            case Operator::neq:
-                return !compare_all(Operator::eq, path.value_in(record));
+            case FilterOperator::neq:
+                return !compare_all(FilterOperator::eq, path.value_in(record));
             default:
                 return compare_all(op, path.value_in(record));
         }
     }
 
     // Of a set of labels any may match.
-    [[nodiscard]] bool compare_all(Operator own, const FieldValue& value) const {
+    [[nodiscard]] bool compare_all(FilterOperator own, const FieldValue& value) const {
         const auto* const property = std::get_if<const Property*>(&value);
         if (property == nullptr) {
             return compares(own, value, literals);
@@ -142,16 +143,16 @@ ValueRange range_of(const Node& node, const Literal& literal) {
                                  ? FieldValue{std::string_view{literal.text}}
                                  : FieldValue{*literal.instant};
     switch (node.op) {
-        case Operator::eq:
-        case Operator::in:
+        case FilterOperator::eq:
+        case FilterOperator::in:
             return {value, value};
-        case Operator::gt:
-        case Operator::gte:
+        case FilterOperator::gt:
+        case FilterOperator::gte:
             return {value, {}};
-        case Operator::lt:
-        case Operator::lte:
+        case FilterOperator::lt:
+        case FilterOperator::lte:
             return {{}, value};
-        case Operator::starts:
+        case FilterOperator::starts:
             return {value, {}, true};
         default:
             return {};
@@ -180,7 +181,7 @@ void add_requirement(std::vector<Requirement>& out, Requirement made) {
 }
 
 void collect_requirements(const Node& node, std::vector<Requirement>& out) {
-    if (node.op == Operator::all) {
+    if (node.op == FilterOperator::all) {
         for (const Node& child : node.children) {
             collect_requirements(child, out);
         }
@@ -188,7 +189,7 @@ void collect_requirements(const Node& node, std::vector<Requirement>& out) {
     }
     const bool is_ordered =
         node.path.kind() == FieldKind::text || node.path.kind() == FieldKind::instant;
-    if (!is_ordered || node.op == Operator::neq || node.literals.empty()) {
+    if (!is_ordered || node.op == FilterOperator::neq || node.literals.empty()) {
         return;
     }
     Requirement made;
@@ -252,7 +253,8 @@ class Parser {
         return false;
     }
 
-    bool parse_list(Node& node, Operator op, std::string_view word, bool (Parser::*part)(Node&)) {
+    bool parse_list(Node& node, FilterOperator op, std::string_view word,
+                    bool (Parser::*part)(Node&)) {
         Node first;
         if (!(this->*part)(first)) {
             return false;
@@ -270,9 +272,11 @@ class Parser {
         }
         return true;
     }
-    bool parse_any(Node& node) { return parse_list(node, Operator::any, "or", &Parser::parse_all); }
+    bool parse_any(Node& node) {
+        return parse_list(node, FilterOperator::any, "or", &Parser::parse_all);
+    }
     bool parse_all(Node& node) {
-        return parse_list(node, Operator::all, "and", &Parser::parse_one);
+        return parse_list(node, FilterOperator::all, "and", &Parser::parse_one);
     }
 
     bool parse_one(Node& node) {
@@ -283,7 +287,7 @@ class Parser {
         if (take_sign('(')) {
             is_read = parse_any(node) && (take_sign(')') || refuse("`)` was expected"));
         } else if (take_word("not")) {
-            node.op = Operator::none;
+            node.op = FilterOperator::none;
             is_read = parse_one(node.children.emplace_back());
         } else {
             is_read = parse_comparison(node);
@@ -318,10 +322,10 @@ class Parser {
         }
         node.path = *found;
         if (take_word("not")) {
-            node.op = Operator::none;
+            node.op = FilterOperator::none;
             Node& child = node.children.emplace_back();
             child.path = *found;
-            child.op = Operator::exists;
+            child.op = FilterOperator::exists;
             return take_word("exists") || refuse("`exists` was expected");
         }
         const std::string_view word = peek_word();
@@ -337,10 +341,10 @@ class Parser {
     }
 
     bool parse_literals(Node& node) {
-        if (node.op == Operator::exists) {
+        if (node.op == FilterOperator::exists) {
             return true;
         }
-        if (node.op != Operator::in) {
+        if (node.op != FilterOperator::in) {
             return parse_literal(node);
         }
         if (!take_sign('(')) {
@@ -396,7 +400,7 @@ class Parser {
         if (literal.text == "true" || literal.text == "false") {
             literal.boolean = literal.text == "true";
         }
-        if (node.op == Operator::starts && node.path.kind() != FieldKind::text &&
+        if (node.op == FilterOperator::starts && node.path.kind() != FieldKind::text &&
             node.path.kind() != FieldKind::property) {
             return refuse_at(begin, "only text can be asked how it starts");
         }

@@ -8,7 +8,7 @@ namespace allot::service {
 namespace {
 
 constexpr bool changes = true;
-constexpr bool is_open = true;
+constexpr bool for_anyone = true;
 
 constexpr std::array table = {
     Route{"GET", "/api/orders", "ListOrders", &list_entities<Order>},
@@ -59,7 +59,7 @@ constexpr std::array table = {
     Route{"GET", "/api/ordergraph/placements", "ListOrderGraphPlacements", &list_graph_placements},
     Route{"GET", "/api/ordergraph/placementchildren/{scope}/{code}",
           "ListOrderGraphPlacementChildren", &list_graph_children},
-    Route{"GET", "/healthz", "Health", &health, !changes, is_open},
+    Route{"GET", "/healthz", "Health", &health, !changes, for_anyone},
     Route{"GET", "/metrics", "Metrics", &metrics},
     Route{"GET", "/openapi.json", "Description", &openapi},
 };
