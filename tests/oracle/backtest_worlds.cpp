@@ -292,35 +292,6 @@ BacktestWorld Maker::world() {
     return made_;
 }
 
-// Without what can no longer stand.
-void mend(PlainBook& book) {
-    const auto keep = [](std::vector<Key>& ids, const auto& rows) {
-        ids.erase(std::remove_if(ids.begin(), ids.end(),
-                                 [&](const Key& id) { return rows.count(id) == 0; }),
-                  ids.end());
-    };
-    const auto erase_if = [](auto& rows, const auto& is_bad) {
-        for (auto row = rows.begin(); row != rows.end();) {
-            row = is_bad(row->second) ? rows.erase(row) : std::next(row);
-        }
-    };
-    erase_if(book.blocks, [&](BlockRow& row) {
-        keep(row.orders, book.orders);
-        return row.orders.empty();
-    });
-    erase_if(book.placements, [&](PlacementRow& row) {
-        keep(row.blocks, book.blocks);
-        return row.blocks.empty();
-    });
-    erase_if(book.executions,
-             [&](ExecutionRow& row) { return book.placements.count(row.placement) == 0; });
-    erase_if(book.allocations, [&](AllocationRow& row) {
-        keep(row.placements, book.placements);
-        keep(row.executions, book.executions);
-        return book.orders.count(row.order) == 0;
-    });
-}
-
 template <class Rows>
 void without_each(const BacktestWorld& world, std::size_t period, Rows PlainBook::*rows,
                   std::vector<BacktestWorld>& out) {

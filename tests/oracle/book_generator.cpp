@@ -350,9 +350,6 @@ Scenario random_scenario(std::uint64_t seed) {
     return Generator{seed}.scenario();
 }
 
-namespace {
-
-// `book` without what can no longer stand after something was taken out of it.
 void mend(PlainBook& book) {
     const auto keep = [](std::vector<Key>& ids, const auto& rows) {
         ids.erase(std::remove_if(ids.begin(), ids.end(),
@@ -384,6 +381,8 @@ void mend(PlainBook& book) {
         allocation = stands ? std::next(allocation) : book.allocations.erase(allocation);
     }
 }
+
+namespace {
 
 void mend(Scenario& scenario) {
     mend(scenario.book);

@@ -42,6 +42,9 @@ std::string json_text(const PlainBook& book, std::uint64_t seed);
 // What a person needs to see the case again.
 std::string description(const Scenario& scenario);
 
+// Takes out what can no longer stand after something was taken out of `book`.
+void mend(PlainBook& book);
+
 // The scenarios with one thing less.
 std::vector<Scenario> smaller(const Scenario& scenario);
 

@@ -9,6 +9,7 @@
 #include "allot/engine.hpp"
 #include "oracle/book_generator.hpp"
 #include "oracle/book_oracle.hpp"
+#include "oracle/library_quantity.hpp"
 #include "oracle/scale.hpp"
 #include "support/catch.hpp"
 
@@ -16,6 +17,7 @@ namespace {
 
 using oracle::Key;
 using oracle::PlainBook;
+using oracle::quantity;
 using oracle::Rational;
 using oracle::Scenario;
 
@@ -190,10 +192,6 @@ void compare(const allot::Book& got, const PlainBook& wanted, Differences& diffe
                        " " + a.state + "; ";
     }
     differences.compare("allocations of the book", got_text, wanted_text);
-}
-
-allot::Quantity quantity(const Rational& value) {
-    return allot::Quantity::parse(oracle::decimal_text(value)).value();
 }
 
 allot::RunRequest engine_request(const oracle::Request& request) {

@@ -11,6 +11,7 @@
 #include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "allot/journal.hpp"
+#include "oracle/library_quantity.hpp"
 #include "oracle/life_oracle.hpp"
 #include "oracle/random.hpp"
 #include "oracle/scale.hpp"
@@ -18,14 +19,11 @@
 
 namespace {
 
+using oracle::quantity;
 using oracle::Rational;
 
 std::string text(const Rational& value) {
     return oracle::decimal_text(value);
-}
-
-allot::Quantity quantity(const Rational& value) {
-    return allot::Quantity::parse(text(value)).value();
 }
 
 class Walk {

@@ -6,6 +6,7 @@
 
 #include "allot/registry.hpp"
 #include "allot/split.hpp"
+#include "oracle/library_quantity.hpp"
 #include "oracle/quantities.hpp"
 #include "oracle/random.hpp"
 #include "oracle/rational.hpp"
@@ -18,6 +19,7 @@ namespace {
 
 using oracle::listed;
 using oracle::Problem;
+using oracle::quantity;
 using oracle::Random;
 using oracle::Rational;
 using oracle::Whole;
@@ -64,10 +66,6 @@ std::string told(const Problem& problem) {
         text += i < problem.houses.size() && problem.houses[i] ? " house" : "";
     }
     return text + " key " + std::to_string(problem.key);
-}
-
-allot::Quantity quantity(const Rational& value) {
-    return allot::Quantity::parse(oracle::decimal_text(value)).value();
 }
 
 // A problem in whole numbers as the rule sees it.

@@ -5,6 +5,7 @@
 
 #include "allot/registry.hpp"
 #include "allot/split.hpp"
+#include "oracle/library_quantity.hpp"
 #include "oracle/quantities.hpp"
 #include "oracle/random.hpp"
 #include "oracle/rational.hpp"
@@ -14,6 +15,7 @@
 
 namespace {
 
+using oracle::quantity;
 using oracle::Random;
 using oracle::Rational;
 
@@ -22,10 +24,6 @@ const std::vector<std::string> codes{"PR-FIFO", "FIFO"};
 using oracle::listed;
 using oracle::random_lot;
 using oracle::random_quantity;
-
-allot::Quantity quantity(const Rational& value) {
-    return allot::Quantity::parse(oracle::decimal_text(value)).value();
-}
 
 // What differs between library and oracle for one split; empty: nothing.
 std::string difference(const allot::Algorithm& rule, const Rational& available,

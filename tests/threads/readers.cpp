@@ -6,25 +6,15 @@
 #include <vector>
 
 #include "allot/engine.hpp"
-#include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "threads/one_block.hpp"
 
 namespace {
 
-constexpr int orders = 40;
-constexpr int fills = 20;
+constexpr int few_fills = 20;
 
 allot::Book allocated_book() {
-    allot::Book book;
-    std::vector<std::string> codes;
-    for (int i = 0; i < orders; ++i) {
-        codes.push_back("O" + std::to_string(i));
-        make::put(book, make::order(codes.back(), "100"));
-    }
-    make::put(book, make::block("B", codes), make::placement("P", {"B"}));
-    for (int i = 0; i < fills; ++i) {
-        make::put(book, make::execution("E" + std::to_string(i), "P", "80"));
-    }
+    allot::Book book = make::one_block(few_fills, "100");
     (void)allot::Engine{}.run(book, {}).value();
     return book;
 }
@@ -49,7 +39,7 @@ void at_once(std::size_t count, Act act) {
 TEST_CASE("Allocations are found by id from several threads at once", "[threads]") {
     const allot::Book book = allocated_book();
     const std::vector<allot::AllocationId> ids = book.allocation_ids();
-    REQUIRE(ids.size() == std::size_t{orders} * fills);
+    REQUIRE(ids.size() == std::size_t{make::orders_of_block} * few_fills);
     std::atomic<std::size_t> found{0};
     at_once(4, [&](std::size_t t) {
         for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -71,7 +61,8 @@ TEST_CASE("A book is previewed and listed from several threads at once", "[threa
         request.options.threads = static_cast<unsigned>(t);
         const allot::RunResult result = engine.preview(book, request).value();
         right += result.allocations().empty() && result.placements.size() == 1 ? 1U : 0U;
-        right += book.allocations().size() == std::size_t{orders} * fills ? 1U : 0U;
+        right +=
+            book.allocations().size() == std::size_t{make::orders_of_block} * few_fills ? 1U : 0U;
     });
     CHECK(right == 8);
     CHECK(book.runs().size() == runs);

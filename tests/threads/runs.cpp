@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "allot/generate.hpp"
 #include "allot/result_file.hpp"
@@ -13,27 +12,19 @@
 #include "oracle/scale.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
+using allot_test::sink_to;
+using allot_test::text_of;
+
 constexpr unsigned thread_counts[]{1, 2, 3, 8};
 
-template <class Write>
-std::string text_of(Write write) {
-    std::string text;
-    write([&text](std::string_view piece) {
-        text += piece;
-        return true;
-    }).value();
-    return text;
-}
-
 std::string text_of(const allot::RunResult& result) {
-    return text_of([&](const allot::Sink& sink) { return allot::write_result_json(result, sink); });
-}
-
-std::string text_of(const allot::Book& book) {
-    return text_of([&](const allot::Sink& sink) { return allot::write_book_json(book, sink); });
+    std::string text;
+    allot::write_result_json(result, sink_to(text)).value();
+    return text;
 }
 
 // Every other execution grows, so that a second run makes new versions of what is there.

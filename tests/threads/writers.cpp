@@ -5,27 +5,12 @@
 
 #include "allot/engine.hpp"
 #include "allot/result_file.hpp"
-#include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "threads/one_block.hpp"
 
 namespace {
 
-constexpr int orders = 40;
-constexpr int fills = 700;  // 28,000 rows: more pieces than two windows hold on two threads
-
-allot::Book long_book() {
-    allot::Book book;
-    std::vector<std::string> codes;
-    for (int i = 0; i < orders; ++i) {
-        codes.push_back("O" + std::to_string(i));
-        make::put(book, make::order(codes.back(), "1000000"));
-    }
-    make::put(book, make::block("B", codes), make::placement("P", {"B"}));
-    for (int i = 0; i < fills; ++i) {
-        make::put(book, make::execution("E" + std::to_string(i), "P", "80"));
-    }
-    return book;
-}
+constexpr int many_fills = 700;  // 28,000 rows: more pieces than two windows hold on two threads
 
 // What is written, and that no two calls of the sink overlap.
 class Collected {
@@ -63,9 +48,9 @@ void check_same(const Write& write) {
 }  // namespace
 
 TEST_CASE("A result is the same text for any number of threads", "[threads]") {
-    const allot::Book book = long_book();
+    const allot::Book book = make::one_block(many_fills, "1000000");
     const allot::RunResult result = allot::Engine{}.preview(book, {}).value();
-    REQUIRE(result.allocations().size() == std::size_t{orders} * fills);
+    REQUIRE(result.allocations().size() == std::size_t{make::orders_of_block} * many_fills);
     check_same([&](const allot::Sink& sink, unsigned threads) {
         return allot::write_result_csv(result, sink, threads).has_value();
     });
@@ -76,7 +61,7 @@ TEST_CASE("A result is the same text for any number of threads", "[threads]") {
 }
 
 TEST_CASE("A sink that refuses is not called again, on several threads too", "[threads]") {
-    const allot::Book book = long_book();
+    const allot::Book book = make::one_block(many_fills, "1000000");
     const allot::RunResult result = allot::Engine{}.preview(book, {}).value();
     for (const int taken : {0, 1, 5}) {
         int calls = 0;

@@ -6,14 +6,15 @@
 #include <string>
 #include <vector>
 
-#include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
 using allot::FaultType;
+using allot_test::text_of;
 
 const allot::Engine engine;
 
@@ -75,15 +76,6 @@ allot::Book week() {
     pooled.options.pricing.scale = 1;
     REQUIRE(engine.run(book, pooled).has_value());
     return book;
-}
-
-std::string text_of(const allot::Book& book) {
-    std::string text;
-    REQUIRE(allot::write_book_json(book, [&](std::string_view piece) {
-                text += piece;
-                return true;
-            }).has_value());
-    return text;
 }
 
 allot::Book read(const std::string& json) {

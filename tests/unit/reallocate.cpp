@@ -2,14 +2,15 @@
 #include <string>
 #include <vector>
 
-#include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "engine/run/audit.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
+using allot_test::text_of;
 using Texts = std::vector<std::string>;
 
 allot::RunRequest because(const std::string& reason, const std::string& algorithm = "PR-FIFO") {
@@ -63,15 +64,6 @@ void set_state(allot::Book& book, const std::string& code, const std::string& st
     allot::Allocation allocation = book.find(allot::AllocationId{"desk", code}).value();
     allocation.state = state;
     make::put(book, allocation);
-}
-
-std::string text_of(const allot::Book& book) {
-    std::string text;
-    allot::write_book_json(book, [&text](std::string_view piece) {
-        text += piece;
-        return true;
-    }).value();
-    return text;
 }
 
 Texts moves_of(const allot::RunResult& result) {

@@ -2,15 +2,16 @@
 #include <map>
 #include <string>
 
-#include "allot/book_file.hpp"
 #include "allot/engine.hpp"
 #include "allot/split.hpp"
 #include "oracle/random.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
+using allot_test::text_of;
 using Shares = std::map<std::string, std::string>;  // portfolio code to units
 
 allot::Weight weight(const std::string& text) {
@@ -49,15 +50,6 @@ Shares shares_of(const allot::RunResult& result) {
 allot::Failure failure_of(const allot::RunResult& result) {
     REQUIRE(result.failed.size() == 1);
     return result.failed.begin()->second;
-}
-
-std::string text_of(const allot::Book& book) {
-    std::string text;
-    allot::write_book_json(book, [&text](std::string_view piece) {
-        text += piece;
-        return true;
-    }).value();
-    return text;
 }
 
 }  // namespace
