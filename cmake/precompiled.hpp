@@ -1,5 +1,5 @@
 // What most sources include, parsed once for each target (allot_precompile in AllotTarget.cmake).
-// Sources still include what they use: the clang preset compiles without this.
+// Sources still include what they use: the presets clang and tidy do without this.
 #pragma once
 
 #include <algorithm>

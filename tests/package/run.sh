@@ -42,8 +42,8 @@ export PKG_CONFIG_PATH=$pkg_config_dir
 "$work/consumer"
 
 echo "add_subdirectory"
-# Without optimisation: the whole library is compiled once more.
-BUILD_TYPE=Debug configure "$work/nested" "-DALLOT_SOURCE=$source_dir"
+# Without optimisation and in groups: the whole library is compiled once more.
+BUILD_TYPE=Debug configure "$work/nested" "-DALLOT_SOURCE=$source_dir" -DCMAKE_UNITY_BUILD=ON
 build "$work/nested"
 "$work/nested/consumer"
 for unwanted in allot_cli test_unit; do
