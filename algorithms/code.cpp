@@ -23,18 +23,22 @@ struct ConstraintParameter {
     std::optional<Quantity> Constraints::*member;
 };
 
-constexpr std::string_view units = "a number of units above zero";
+constexpr std::string_view positive_units = "a number of units above zero";
 
 constexpr std::array constraint_table{
-    ConstraintParameter{{"minimum", "a base share below it becomes zero", units},
+    ConstraintParameter{{"minimum", "a base share below it becomes zero", positive_units},
                         &Constraints::minimum},
-    ConstraintParameter{{"cap", "the most an order may have in all", units}, &Constraints::cap},
-    ConstraintParameter{{"denomination", "the least total of an order that is not filled", units},
-                        &Constraints::denomination},
-    ConstraintParameter{{"increment", "the total of such an order is a multiple of it", units},
-                        &Constraints::increment},
-    ConstraintParameter{{"leave", "the least that such an order has left to be filled", units},
-                        &Constraints::leave},
+    ConstraintParameter{{"cap", "the most an order may have in all", positive_units},
+                        &Constraints::cap},
+    ConstraintParameter{
+        {"denomination", "the least total of an order that is not filled", positive_units},
+        &Constraints::denomination},
+    ConstraintParameter{
+        {"increment", "the total of such an order is a multiple of it", positive_units},
+        &Constraints::increment},
+    ConstraintParameter{
+        {"leave", "the least that such an order has left to be filled", positive_units},
+        &Constraints::leave},
 };
 
 Error at_position(std::string_view text, std::size_t position, const std::string& expected) {

@@ -14,10 +14,6 @@ function(allot_target target)
         target_compile_options(${target} PRIVATE -Wno-maybe-uninitialized
             -Wno-array-bounds -Wno-stringop-overread -Wno-stringop-overflow)
     endif()
-    # In a group clang finds names of headers that stand in the shadow of a source before them.
-    if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-        target_compile_options(${target} PRIVATE -Wno-shadow)
-    endif()
     if(ALLOT_WARNINGS_AS_ERRORS)
         target_compile_options(${target} PRIVATE -Werror)
     endif()

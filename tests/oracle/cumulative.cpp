@@ -21,8 +21,8 @@ using oracle::Random;
 using oracle::Rational;
 using oracle::Whole;
 
-const std::vector<std::string> codes{"QUOTA",      "TIJDEMAN", "WEBSTER", "DHONDT",
-                                     "HUNTINGTON", "ADAMS",    "DEAN"};
+const std::vector<std::string> cumulative_codes{"QUOTA",      "TIJDEMAN", "WEBSTER", "DHONDT",
+                                                "HUNTINGTON", "ADAMS",    "DEAN"};
 const std::vector<std::string> divisor_codes{"WEBSTER", "DHONDT", "HUNTINGTON", "ADAMS", "DEAN"};
 
 // One state in whole numbers, for the library.
@@ -267,7 +267,7 @@ TEST_CASE("Every small world, every slice, equals the cumulative oracle", "[orac
     worlds.insert(worlds.end(), longer.begin(), longer.end());
     const std::size_t tried = oracle::cases("small cumulative worlds", worlds.size());
     const std::size_t step = worlds.size() / std::max<std::size_t>(1, tried);
-    for (const std::string& code : codes) {
+    for (const std::string& code : cumulative_codes) {
         const auto rule = registry.find(code).value();
         for (std::size_t i = 0; i < worlds.size(); i += std::max<std::size_t>(1, step)) {
             for (std::int64_t lot = 1; lot <= 3; ++lot) {
@@ -284,7 +284,8 @@ TEST_CASE("Odd states equal the cumulative oracle, slice by slice", "[oracle][cu
         Random random{seed};
         INFO("seed " << seed);
         const World world = odd_world(random, seed % 3 == 0 ? 25 : 9);
-        compare_all_slices(*registry.find(codes[seed % codes.size()]).value(), world);
+        compare_all_slices(*registry.find(cumulative_codes[seed % cumulative_codes.size()]).value(),
+                           world);
     }
 }
 
@@ -294,7 +295,7 @@ TEST_CASE("Sequences of random fills equal the cumulative oracle", "[oracle][cum
     for (std::uint64_t seed = 1; seed <= count; ++seed) {
         Random random{seed};
         INFO("seed " << seed);
-        const std::string& code = codes[seed % codes.size()];
+        const std::string& code = cumulative_codes[seed % cumulative_codes.size()];
         const auto rule = registry.find(code).value();
         World world = large_world(random);
         while (sum_of(world.room) > 0) {
@@ -336,7 +337,7 @@ TEST_CASE("Bare weights with caps equal the cumulative oracle", "[oracle][cumula
     const std::size_t count = oracle::cases("splits of bare weights", 420);
     for (std::uint64_t seed = 1; seed <= count; ++seed) {
         Random random{seed};
-        const std::string& code = codes[seed % codes.size()];
+        const std::string& code = cumulative_codes[seed % cumulative_codes.size()];
         std::vector<Rational> weights;
         std::vector<Rational> caps;
         allot::SplitRequest request;

@@ -23,7 +23,7 @@ using allot_test::verdict_of;
 
 namespace {
 
-constexpr std::uint64_t seed = 20260302;
+constexpr std::uint64_t arithmetic_seed = 20260302;
 constexpr std::array all_roundings = {Rounding::down,         Rounding::up,
                                       Rounding::half_even,    Rounding::half_up,
                                       Rounding::toward_house, Rounding::toward_client};
@@ -91,7 +91,7 @@ class Differences {
         }
     }
     void check() const {
-        INFO("seed " << seed << ", first difference: " << first_);
+        INFO("seed " << arithmetic_seed << ", first difference: " << first_);
         CHECK(count_ == 0);
     }
 
@@ -107,7 +107,7 @@ std::size_t rounds() {
 }  // namespace
 
 TEST_CASE("decimal: sums, differences, products and order are those of the rationals") {
-    Operands operands{seed};
+    Operands operands{arithmetic_seed};
     Differences differences;
     for (std::size_t i = 5 * rounds(); i > 0; --i) {
         const Decimal a = operands.next();
@@ -127,7 +127,7 @@ TEST_CASE("decimal: sums, differences, products and order are those of the ratio
 }
 
 TEST_CASE("decimal: quotients are the rational ones, rounded in each of the six ways") {
-    Operands operands{seed + 1};
+    Operands operands{arithmetic_seed + 1};
     Differences differences;
     for (std::size_t i = rounds(); i > 0; --i) {
         const Decimal a = operands.next();
@@ -146,7 +146,7 @@ TEST_CASE("decimal: quotients are the rational ones, rounded in each of the six 
 }
 
 TEST_CASE("decimal: rounding is that of the rationals, in each of the six ways") {
-    Operands operands{seed + 2};
+    Operands operands{arithmetic_seed + 2};
     Differences differences;
     for (std::size_t i = rounds(); i > 0; --i) {
         const Decimal a = operands.next();
@@ -162,7 +162,7 @@ TEST_CASE("decimal: rounding is that of the rationals, in each of the six ways")
 }
 
 TEST_CASE("decimal: whole lots and remainder are those of the rationals") {
-    Operands operands{seed + 3};
+    Operands operands{arithmetic_seed + 3};
     Differences differences;
     for (std::size_t i = 2 * rounds(); i > 0; --i) {
         const Decimal a = operands.next();

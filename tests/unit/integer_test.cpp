@@ -16,7 +16,7 @@ using allot_test::Integer;
 
 namespace {
 
-constexpr std::uint64_t seed = 4711;
+constexpr std::uint64_t integer_seed = 4711;
 
 const Integer two_to_255 = Integer{1} << 255U;
 const Int256 largest{std::array<std::uint64_t, 4>{~std::uint64_t{0}, ~std::uint64_t{0},
@@ -89,7 +89,7 @@ static_assert(allot::SplitInteger<std::int64_t>);
 static_assert(!allot::SplitInteger<int>);
 
 TEST_CASE("Int256: arithmetic, order and text are those of integers of any size") {
-    Numbers numbers{seed};
+    Numbers numbers{integer_seed};
     std::size_t differences = 0;
     std::string first;
     const auto expect = [&](const std::string& found, const std::string& right,
@@ -117,7 +117,7 @@ TEST_CASE("Int256: arithmetic, order and text are those of integers of any size"
                "order of " + pair);
         expect(std::to_string(a == b), std::to_string(x == y), "equality of " + pair);
     }
-    INFO("seed " << seed << ", first difference: " << first);
+    INFO("seed " << integer_seed << ", first difference: " << first);
     CHECK(differences == 0);
 }
 
@@ -153,7 +153,7 @@ TEST_CASE("Int256: whole numbers of every width convert by themselves") {
 }
 
 TEST_CASE("multiply_divide: 64 bits, over products of up to 124 bits") {
-    std::mt19937_64 random{seed + 1};
+    std::mt19937_64 random{integer_seed + 1};
     std::size_t differences = 0;
     for (int i = 0; i < 50'000; ++i) {
         const auto divisor = static_cast<std::int64_t>(random() >> (2 + random() % 61)) + 1;
@@ -162,12 +162,12 @@ TEST_CASE("multiply_divide: 64 bits, over products of up to 124 bits") {
         const Integer right = Integer{a} * b / divisor;
         differences += Integer{allot::multiply_divide(a, b, divisor)} == right ? 0U : 1U;
     }
-    INFO("seed " << seed);
+    INFO("seed " << integer_seed);
     CHECK(differences == 0);
 }
 
 TEST_CASE("multiply_divide: 256 bits, over products of up to 510 bits") {
-    Numbers numbers{seed + 2};
+    Numbers numbers{integer_seed + 2};
     std::size_t differences = 0;
     std::size_t compared = 0;
     std::string first;
@@ -186,7 +186,7 @@ TEST_CASE("multiply_divide: 256 bits, over products of up to 510 bits") {
                     found + ", expected " + right;
         }
     }
-    INFO("seed " << seed << ", first difference: " << first);
+    INFO("seed " << integer_seed << ", first difference: " << first);
     CHECK(differences == 0);
     CHECK(compared > 5'000);
 }
