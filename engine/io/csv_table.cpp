@@ -6,8 +6,6 @@
 #include <bit>
 #include <cstring>
 
-#include "engine/io/csv_bytes.hpp"
-
 namespace allot::io {
 
 bool CsvReader::fail(std::string_view found, std::string_view expected, std::size_t offset) {
@@ -24,8 +22,13 @@ void CsvReader::skip_empty_lines() noexcept {
 }
 
 bool CsvReader::next() {
+    return next(0, {});
+}
+
+bool CsvReader::next(std::size_t head, std::string_view tail) {
     count_ = 0;
     filled_ = 0;
+    has_tail_ = false;
     if (!unquoted_.empty()) {
         unquoted_.clear();
     }
@@ -39,8 +42,14 @@ bool CsvReader::next() {
     row_ = at_;
     lines_before_row_ = lines_;
     row_ends_ = false;
-    while (true) {
-        take_plain_cells();
+    if (!tail.empty()) {
+        take_plain_cells(head);
+        if (count_ == head && !row_ends_ && take_tail(tail)) {
+            return true;
+        }
+    }
+    while (!row_ends_) {
+        take_plain_cells(most_cells);
         if (row_ends_) {
             return true;
         }
@@ -52,10 +61,17 @@ bool CsvReader::next() {
         if (!(is_quoted ? read_quoted() : read_plain()) || !read_separator()) {
             return false;
         }
-        if (row_ends_) {
-            return true;
-        }
     }
+    return true;
+}
+
+bool CsvReader::take_tail(std::string_view tail) noexcept {
+    has_tail_ = text_.substr(at_, tail.size()) == tail;
+    if (has_tail_) {
+        at_ += tail.size();
+        ++lines_;
+    }
+    return has_tail_;
 }
 
 void CsvReader::add(std::string_view cell, std::size_t offset) noexcept {
@@ -64,7 +80,7 @@ void CsvReader::add(std::string_view cell, std::size_t offset) noexcept {
 }
 
 // Most rows are nothing else, so that this is most of the work: what it changes is kept at hand.
-void CsvReader::take_plain_cells() {
+void CsvReader::take_plain_cells(std::size_t most) {
     if (at_ >= text_.size()) {
         return;
     }
@@ -73,34 +89,40 @@ void CsvReader::take_plain_cells() {
     std::size_t begin = at_;
     std::size_t count = count_;
     std::size_t filled = filled_;
-    std::size_t block = begin / csv_block;
-    look_at(block);
-    std::uint64_t ends = ends_ & (~std::uint64_t{0} << begin % csv_block);
-    while (count < most_cells) {
-        while (ends == 0 && ++block * csv_block < text_.size()) {
-            look_at(block);
-            ends = ends_;
-        }
-        if (ends == 0) {
-            break;
-        }
-        const std::size_t end =
-            block * csv_block + static_cast<std::size_t>(std::countr_zero(ends));
-        const char c = text[end];
-        if (c != ',' && c != '\n') {
-            break;
-        }
+    const auto add_up_to = [&](std::size_t end) {
         cells[count].text = {text + begin, end - begin};
         cells[count].offset = begin;
         ++count;
         filled += end == begin ? 0U : 1U;
         begin = end + 1;
-        if (c == '\n') {
-            row_ends_ = true;
-            ++lines_;
+    };
+    std::size_t block = begin / csv_block;
+    std::uint64_t behind_begin = ~std::uint64_t{0} << begin % csv_block;
+    while (block * csv_block < text_.size()) {
+        if (block != block_) {
+            look_at(block);
+        }
+        const std::size_t first = block * csv_block;
+        // What is no comma ends the plain cells of this row, one way or the other.
+        const std::uint64_t stops = ends_.all & ~ends_.commas & behind_begin;
+        std::uint64_t commas = ends_.commas & behind_begin & (stops - 1U) & ~stops;
+        for (; commas != 0 && count < most; commas &= commas - 1) {
+            add_up_to(first + static_cast<std::size_t>(std::countr_zero(commas)));
+        }
+        if (count == most) {
             break;
         }
-        ends &= ends - 1;
+        if (stops != 0) {
+            const auto stop = first + static_cast<std::size_t>(std::countr_zero(stops));
+            if (text[stop] == '\n') {
+                add_up_to(stop);
+                row_ends_ = true;
+                ++lines_;
+            }
+            break;
+        }
+        ++block;
+        behind_begin = ~std::uint64_t{0};
     }
     at_ = begin;
     count_ = count;
@@ -110,13 +132,13 @@ void CsvReader::take_plain_cells() {
 std::size_t CsvReader::end_of_plain() {
     std::size_t block = at_ / csv_block;
     look_at(block);
-    std::uint64_t ends = ends_ & (~std::uint64_t{0} << at_ % csv_block);
+    std::uint64_t ends = ends_.all & (~std::uint64_t{0} << at_ % csv_block);
     while (ends == 0) {
         if (++block * csv_block >= text_.size()) {
             return text_.size();
         }
         look_at(block);
-        ends = ends_;
+        ends = ends_.all;
     }
     return block * csv_block + static_cast<std::size_t>(std::countr_zero(ends));
 }

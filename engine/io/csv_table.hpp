@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/io/csv_bytes.hpp"
+
 namespace allot::io {
 
 struct CsvCell {
@@ -36,6 +38,12 @@ class CsvReader {
     // Reads the next row; its cells are valid until the next call. Returns false at the end and
     // when something is wrong, see failure(). Complexity: O(bytes of the row).
     [[nodiscard]] bool next();
+    // The same, but where the first `head` cells are plain and what follows them is `tail`, byte by
+    // byte, nothing behind them is cut, and the row has no more cells than these: has_tail(). That
+    // is for rows that end as one before did. Precondition: `tail` is empty, or is the end of a row
+    // of this text without quotes in it, from behind the comma of cell `head` up to the line feed.
+    [[nodiscard]] bool next(std::size_t head, std::string_view tail);
+    [[nodiscard]] bool has_tail() const noexcept { return has_tail_; }
 
     [[nodiscard]] std::span<const CsvCell> cells() const noexcept {
         return {cells_.data(), count_};
@@ -61,8 +69,10 @@ class CsvReader {
     // Where the plain cell at at_ ends. Precondition: at_ < text_.size().
     std::size_t end_of_plain();
     void look_at(std::size_t block);
-    // Takes plain cells up to the end of the row, or up to what is none.
-    void take_plain_cells();
+    // Takes plain cells until there are so many, up to the end of the row, or up to what is none.
+    void take_plain_cells(std::size_t most);
+    // Steps over `tail`, if it is what follows.
+    bool take_tail(std::string_view tail) noexcept;
     void skip_empty_lines() noexcept;
     bool read_plain();
     bool read_quoted();
@@ -79,8 +89,9 @@ class CsvReader {
     std::uint64_t lines_{0};  // line feeds before at_
     std::uint64_t lines_before_row_{0};
     bool row_ends_{false};
+    bool has_tail_{false};
     std::size_t block_{static_cast<std::size_t>(-1)};  // the stretch of text that ends_ is about
-    std::uint64_t ends_{0};
+    CsvEnds ends_{};
     std::vector<CsvCell> cells_{};  // room for most_cells; of them count_ are of this row
     std::size_t count_{0};
     std::size_t filled_{0};

@@ -105,9 +105,21 @@ struct CellOrder {
         currency_of.fill(no_cell);
     }
     std::size_t columns{0};
+    // So many cells a row begins with that are hardly ever those of the row before; what follows
+    // them often is.
+    std::size_t head{0};
     std::array<std::size_t, field_count<Entity>> cell_of{};
     std::array<std::size_t, field_count<Entity>> currency_of{};
 };
+
+// Whether a field has another value in each row, as a rule. Ids of what a row belongs to and lists
+// of them must be among these: each row has a place of its own for them.
+[[nodiscard]] inline bool changes_by_row(std::string_view field) noexcept {
+    constexpr std::array<std::string_view, 9> fields{
+        "id",   "orderIds",    "blockIds",   "quantity", "placementId", "instrumentIdentifiers",
+        "date", "createdDate", "portfolioId"};
+    return std::find(fields.begin(), fields.end(), field) != fields.end();
+}
 
 // A stretch of a file, and what was made of its rows.
 template <class Entity>
@@ -169,34 +181,27 @@ class RowPreparer {
 
     [[nodiscard]] BookData& book() noexcept { return *book_; }
     bool text(std::size_t field, std::uint32_t& out) {
-        const std::string_view cell = take(order_->cell_of[field]);
-        out = cell.empty() ? 0 : number_of_text(texts_of_book, cell);
-        return true;
+        return is_kept(order_->cell_of[field]) || text_in(order_->cell_of[field], out);
     }
     bool identifiers(std::size_t field, std::uint32_t& out) {
-        const std::string_view cell = take(order_->cell_of[field]);
-        out = cell.empty() ? 0 : number_of_text(field + 1, cell);
+        if (!is_kept(order_->cell_of[field])) {
+            const std::string_view cell = take(order_->cell_of[field]);
+            out = cell.empty() ? 0 : number_of_text(field + 1, cell);
+        }
         return true;
     }
     bool time(std::size_t field, store::StoredTime& out);
     bool order_time(std::size_t field, store::StoredTime& out);
     bool quantity(std::size_t field, Quantity& out, bool& is_given) {
-        const std::string_view cell = take(order_->cell_of[field]);
-        is_given = !cell.empty();
-        return cell.empty() || RowPacker::quantity(cell, out);
+        return number<Quantity>(field, out, is_given, &RowPacker::quantity);
     }
     bool decimal(std::size_t field, Decimal& out, bool& is_given) {
-        const std::string_view cell = take(order_->cell_of[field]);
-        is_given = !cell.empty();
-        return cell.empty() || RowPacker::decimal(cell, out);
+        return number<Decimal>(field, out, is_given, &RowPacker::decimal);
     }
     bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given) {
-        if (!decimal(field, out, is_given)) {
-            return false;
-        }
-        const std::string_view cell = take(order_->currency_of[field]);
-        currency = cell.empty() ? 0 : number_of_text(texts_of_book, cell);
-        return is_given || cell.empty();
+        const std::size_t cell = order_->currency_of[field];
+        return decimal(field, out, is_given) && (is_kept(cell) || text_in(cell, currency)) &&
+               (is_given || currency == 0);
     }
     bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out);
     template <class Kind>
@@ -207,10 +212,27 @@ class RowPreparer {
 
     void prepare_items();
     bool prepare_row(typename RowOf<Entity>::Type& row);
-    [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
-        if (cell == CellOrder<Entity>::no_cell) {
-            return {};
+    void remember_tail(const CsvReader& reader, const typename RowOf<Entity>::Type& row);
+    // Whether the row has that field already: it is that of the row before, or no file has it.
+    [[nodiscard]] bool is_kept(std::size_t cell) const noexcept { return cell >= kept_from_; }
+    bool text_in(std::size_t number_of_cell, std::uint32_t& out) {
+        const std::string_view cell = take(number_of_cell);
+        out = cell.empty() ? 0 : number_of_text(texts_of_book, cell);
+        return true;
+    }
+    template <class Number>
+    bool number(std::size_t field, Number& out, bool& is_given,
+                bool (*read)(std::string_view, Number&)) {
+        if (is_kept(order_->cell_of[field])) {
+            return true;
         }
+        const std::string_view cell = take(order_->cell_of[field]);
+        is_given = !cell.empty();
+        out = Number{};
+        return cell.empty() || read(cell, out);
+    }
+    // Precondition: !is_kept(cell).
+    [[nodiscard]] std::string_view take(std::size_t cell) noexcept {
         unread_ -= cells_[cell].text.empty() ? 0U : 1U;
         return cells_[cell].text;
     }
@@ -236,6 +258,11 @@ class RowPreparer {
     std::string_view date_{};  // of the time that was read last, and the second it begins with
     std::int64_t midnight_{0};
     std::array<LastTime, field_count<Entity>> last_times_{};
+    // What rows may have in common with the one before, and where the cells begin that the row at
+    // hand has in common with it.
+    std::string_view tail_{};
+    typename RowOf<Entity>::Type tail_row_{};
+    std::size_t kept_from_{CellOrder<Entity>::no_cell};
 };
 
 template <class Entity>
@@ -264,16 +291,22 @@ void RowPreparer<Entity>::prepare_items() {
     has_backslash_ = rows.text.find('\\') != std::string_view::npos;
     CsvReader reader{rows.text};
     reader.go_to(rows.begin, rows.lines_before_begin);
-    while (reader.next()) {
+    while (reader.next(order_->head, tail_)) {
         auto& item = rows.items.emplace_back();
         item.offset = reader.offset();
         item.lines_before = reader.lines_before();
         cells_ = reader.cells().data();
         unread_ = reader.filled();
+        kept_from_ = CellOrder<Entity>::no_cell;
+        if (reader.has_tail()) {
+            item.row = tail_row_;
+            kept_from_ = order_->head;
+        }
         const std::size_t referred = rows.referred.size();
-        if (reader.cells().size() == order_->columns && reader.is_text_itself() &&
-            prepare_row(item.row)) {
+        if ((reader.has_tail() || reader.cells().size() == order_->columns) &&
+            reader.is_text_itself() && prepare_row(item.row)) {
             item.row.head.id = 0;
+            remember_tail(reader, item.row);
         } else {
             item.row.head.id = store::none;
             rows.referred.resize(referred);
@@ -295,6 +328,21 @@ bool RowPreparer<Entity>::prepare_row(typename RowOf<Entity>::Type& row) {
     IdView<Entity>& id = rows_->ids.emplace_back();
     return divide(take(order_->cell_of[number_of<Entity>("id")]), id) && read_usual(*this, row) &&
            unread_ == 0;
+}
+
+template <class Entity>
+void RowPreparer<Entity>::remember_tail(const CsvReader& reader,
+                                        const typename RowOf<Entity>::Type& row) {
+    constexpr std::size_t fewest_cells = 4;  // what is less is not worth a look
+    if (reader.has_tail() || order_->head + fewest_cells > order_->columns) {
+        return;
+    }
+    const std::size_t begin = reader.cells()[order_->head].offset;
+    const std::string_view tail = rows_->text.substr(begin, reader.end() - begin);
+    if (tail.ends_with('\n') && tail.find('"') == std::string_view::npos) {
+        tail_ = tail;
+        tail_row_ = row;
+    }
 }
 
 template <class Entity>
@@ -329,8 +377,12 @@ bool RowPreparer<Entity>::instant(std::string_view text, Instant& out) {
 // The text is kept, and most of these repeat the row before.
 template <class Entity>
 bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
+    if (is_kept(order_->cell_of[field])) {
+        return true;
+    }
     const std::string_view cell = take(order_->cell_of[field]);
     if (cell.empty()) {
+        out = {};
         return true;
     }
     LastTime& last = last_times_[field];
@@ -347,9 +399,13 @@ bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
 
 template <class Entity>
 bool RowPreparer<Entity>::order_time(std::size_t field, store::StoredTime& out) {
+    if (is_kept(order_->cell_of[field])) {
+        return true;
+    }
     const std::string_view cell = take(order_->cell_of[field]);
     Instant read;
     if (cell.empty()) {
+        out = {};
         return true;
     }
     if (!instant(cell, read)) {
@@ -362,8 +418,12 @@ bool RowPreparer<Entity>::order_time(std::size_t field, store::StoredTime& out) 
 
 template <class Entity>
 bool RowPreparer<Entity>::id(std::size_t field, store::IdPool& /*pool*/, std::uint32_t& out) {
+    if (is_kept(order_->cell_of[field])) {
+        return true;
+    }
     const std::string_view cell = take(order_->cell_of[field]);
     if (cell.empty()) {
+        out = store::none;
         return true;
     }
     if (is_referred<Entity>(field)) {
@@ -384,6 +444,10 @@ bool RowPreparer<Entity>::id(std::size_t field, store::IdPool& /*pool*/, std::ui
 template <class Entity>
 template <class Kind>
 bool RowPreparer<Entity>::ids(std::size_t field, store::IdPool& /*pool*/, store::List& out) {
+    out = {};
+    if (is_kept(order_->cell_of[field])) {
+        return true;
+    }
     std::string_view rest = take(order_->cell_of[field]);
     std::vector<IdView<Entity>>& referred = rows_->referred;
     out.first = static_cast<std::uint32_t>(referred.size());

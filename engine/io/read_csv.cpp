@@ -104,6 +104,7 @@ CellOrder<Entity> order_of(const std::vector<const Column<Entity>*>& columns) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
         if (columns[i] != nullptr) {
             (columns[i]->is_currency ? order.currency_of : order.cell_of)[columns[i]->number] = i;
+            order.head = changes_by_row(columns[i]->field) ? i + 1 : order.head;
         }
     }
     return order;

@@ -47,8 +47,10 @@ inline const std::vector<std::string> odd_words{"Buy",
 
 inline const std::vector<std::pair<std::string, std::string>> headers{
     {"orders",
-     "id,side,quantity,portfolio_id,date,state,instrument_identifiers,price,price_currency"},
-    {"blocks", "id,order_ids,side,quantity,created_date,amount"},
+     "id,side,quantity,portfolio_id,date,instrument_identifiers,state,price,price_currency,type,"
+     "custodian_account_id,instrument_scope"},
+    {"blocks",
+     "id,order_ids,side,quantity,created_date,amount,type,time_in_force,lusid_instrument_id"},
     {"placements", "id,block_ids,parent_placement_id,side,quantity,counterparty"},
     {"executions",
      "id,placement_id,quantity,created_date,price,price_currency,settlement_date,average_price"}};
@@ -75,7 +77,7 @@ class OddFiles {
                 text += random_() % oddness == 0 ? odd_words[random_() % odd_words.size()]
                                                  : usual(columns[i], row);
             }
-            text += random_() % (2 * oddness) == 0 ? ",x\n" : "\n";
+            text += random_() % (2 * oddness) == 0 ? ",x\n" : random_() % 8 == 0 ? "\r\n" : "\n";
         }
         return text;
     }
