@@ -190,8 +190,8 @@ class RowPreparer {
         }
         return true;
     }
+    bool kept_time(std::size_t field, store::StoredTime& out);
     bool time(std::size_t field, store::StoredTime& out);
-    bool order_time(std::size_t field, store::StoredTime& out);
     bool quantity(std::size_t field, Quantity& out, bool& is_given) {
         return number<Quantity>(field, out, is_given, &RowPacker::quantity);
     }
@@ -376,7 +376,7 @@ bool RowPreparer<Entity>::instant(std::string_view text, Instant& out) {
 
 // The text is kept, and most of these repeat the row before.
 template <class Entity>
-bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
+bool RowPreparer<Entity>::kept_time(std::size_t field, store::StoredTime& out) {
     if (is_kept(order_->cell_of[field])) {
         return true;
     }
@@ -398,7 +398,7 @@ bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
 }
 
 template <class Entity>
-bool RowPreparer<Entity>::order_time(std::size_t field, store::StoredTime& out) {
+bool RowPreparer<Entity>::time(std::size_t field, store::StoredTime& out) {
     if (is_kept(order_->cell_of[field])) {
         return true;
     }
@@ -488,10 +488,10 @@ class RowFinisher {
         out = entry.number;
         return true;
     }
-    bool time(std::size_t field, store::StoredTime& out) {
+    bool kept_time(std::size_t field, store::StoredTime& out) {
         return (out.text & store::not_kept) != 0 || text(field, out.text);
     }
-    bool order_time(std::size_t field, store::StoredTime& out) { return time(field, out); }
+    bool time(std::size_t field, store::StoredTime& out) { return kept_time(field, out); }
     static bool quantity(std::size_t /*field*/, const Quantity& out, bool& is_given) {
         is_given = !out.is_zero();
         return true;

@@ -94,15 +94,15 @@ class UsualMembers {
         }
         return value == nullptr;
     }
+    bool kept_time(std::size_t field, store::StoredTime& out) {
+        const JsonValue* const value = take(field);
+        return value == nullptr || (value->kind() == JsonKind::text &&
+                                    packer_.kept_time(value->text(), memos_[field], out));
+    }
     bool time(std::size_t field, store::StoredTime& out) {
         const JsonValue* const value = take(field);
         return value == nullptr ||
-               (value->kind() == JsonKind::text && packer_.time(value->text(), memos_[field], out));
-    }
-    bool order_time(std::size_t field, store::StoredTime& out) {
-        const JsonValue* const value = take(field);
-        return value == nullptr ||
-               (value->kind() == JsonKind::text && packer_.order_time(value->text(), out));
+               (value->kind() == JsonKind::text && packer_.time(value->text(), out));
     }
     bool quantity(std::size_t field, Quantity& out, bool& is_given) {
         const JsonValue* const value = take(field);

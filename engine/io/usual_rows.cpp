@@ -78,7 +78,7 @@ void RowPacker::text(std::string_view text, Memo& memo, std::uint32_t& out) {
     out = memo.text;
 }
 
-bool RowPacker::time(std::string_view text, Memo& memo, store::StoredTime& out) {
+bool RowPacker::kept_time(std::string_view text, Memo& memo, store::StoredTime& out) {
     if (memo.time.text == 0 || book_->text(memo.time.text) != text) {
         const Result<Instant> instant = parse_instant(text);
         if (!instant) {
@@ -90,7 +90,7 @@ bool RowPacker::time(std::string_view text, Memo& memo, store::StoredTime& out) 
     return true;
 }
 
-bool RowPacker::order_time(std::string_view text, store::StoredTime& out) {
+bool RowPacker::time(std::string_view text, store::StoredTime& out) {
     const Result<Instant> instant = parse_instant(text);
     if (instant) {
         out = store::pack_time(*book_, *instant, text);

@@ -52,8 +52,8 @@ class RowPacker {
         store::StoredTime time{};
     };
     void text(std::string_view text, Memo& memo, std::uint32_t& out);
-    bool time(std::string_view text, Memo& memo, store::StoredTime& out);
-    bool order_time(std::string_view text, store::StoredTime& out);
+    bool kept_time(std::string_view text, Memo& memo, store::StoredTime& out);
+    bool time(std::string_view text, store::StoredTime& out);
     static bool decimal(std::string_view text, Decimal& out);
     static bool quantity(std::string_view text, Quantity& out);
     static bool is_id(std::string_view scope, std::string_view code) noexcept;
@@ -98,7 +98,7 @@ bool read_usual(Source& in, store::OrderRow& row) {
            row.has_quantity &&
            in.id(number_of<Order>("portfolioId"), book.portfolios, row.portfolio) &&
            in.identifiers(number_of<Order>("instrumentIdentifiers"), row.identifiers) &&
-           in.order_time(number_of<Order>("date"), row.date) &&
+           in.time(number_of<Order>("date"), row.date) &&
            in.text(number_of<Order>("state"), row.state) &&
            in.text(number_of<Order>("type"), row.type) &&
            in.text(number_of<Order>("timeInForce"), row.time_in_force) &&
@@ -142,14 +142,14 @@ bool read_usual(Source& in, store::ExecutionRow& row) {
     return in.id(number_of<Execution>("placementId"), in.book().placements.ids, row.placement) &&
            row.placement != store::none &&
            in.quantity(number_of<Execution>("quantity"), row.quantity, has_quantity) &&
-           has_quantity && in.time(number_of<Execution>("createdDate"), row.created_date) &&
+           has_quantity && in.kept_time(number_of<Execution>("createdDate"), row.created_date) &&
            row.created_date.text != 0 &&
            in.money(number_of<Execution>("price"), row.price, row.price_currency, row.has_price) &&
            in.text(number_of<Execution>("side"), row.side) &&
            in.identifiers(number_of<Execution>("instrumentIdentifiers"), row.identifiers) &&
            in.text(number_of<Execution>("state"), row.state) &&
            in.text(number_of<Execution>("type"), row.type) &&
-           in.time(number_of<Execution>("settlementDate"), row.settlement_date) &&
+           in.kept_time(number_of<Execution>("settlementDate"), row.settlement_date) &&
            in.text(number_of<Execution>("settlementCurrency"), row.settlement_currency) &&
            in.decimal(number_of<Execution>("settlementCurrencyFxRate"), row.fx_rate,
                       row.has_fx_rate) &&

@@ -16,6 +16,10 @@ char* put_number(char* to, std::uint32_t number, std::size_t digits) noexcept {
     return to + digits;
 }
 
+StoredTime pack_if_given(BookData& book, const std::optional<Time>& time) {
+    return time ? pack_time(book, time->instant(), time->to_string()) : StoredTime{};
+}
+
 StoredTime pack_kept_time(BookData& book, const std::optional<Time>& time) {
     if (!time) {
         return {};
@@ -128,9 +132,7 @@ OrderRow pack(BookData& book, const Order& order) {
     row.portfolio = pack_id(book.portfolios, order.portfolio_id);
     row.has_quantity = order.quantity.has_value();
     row.quantity = order.quantity.value_or(Quantity{});
-    if (order.date) {
-        row.date = pack_time(book, order.date->instant(), order.date->to_string());
-    }
+    row.date = pack_if_given(book, order.date);
     row.side = book.texts.intern(order.side);
     row.state = book.texts.intern(order.state);
     row.type = book.texts.intern(order.type);
@@ -192,7 +194,7 @@ BlockRow pack(BookData& book, const Block& block) {
     row.orders = pack_list(book, book.orders.ids, block.order_ids);
     row.has_quantity = block.quantity.has_value();
     row.quantity = block.quantity.value_or(Quantity{});
-    row.created_date = pack_kept_time(book, block.created_date);
+    row.created_date = pack_if_given(book, block.created_date);
     row.side = book.texts.intern(block.side);
     row.type = book.texts.intern(block.type);
     row.time_in_force = book.texts.intern(block.time_in_force);
@@ -237,7 +239,7 @@ PlacementRow pack(BookData& book, const Placement& placement) {
     row.parent = pack_id(book.placements.ids, placement.parent_placement_id);
     row.has_quantity = placement.quantity.has_value();
     row.quantity = placement.quantity.value_or(Quantity{});
-    row.created_date = pack_kept_time(book, placement.created_date);
+    row.created_date = pack_if_given(book, placement.created_date);
     row.side = book.texts.intern(placement.side);
     row.state = book.texts.intern(placement.state);
     row.type = book.texts.intern(placement.type);

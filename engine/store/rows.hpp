@@ -16,8 +16,9 @@
 
 namespace allot::store {
 
-// An instant and the number of its text as received; text 0 means "not given". Of an order the text
-// is not kept where it follows from the instant (see text_of): a day has millions of them.
+// An instant and the number of its text as received; text 0 means "not given". The text is not kept
+// where it follows from the instant (see text_of): a day has millions of them. That of an execution
+// or an allocation always is, because views of allocations show it.
 struct StoredTime {
     std::int64_t seconds{0};
     std::uint32_t nanoseconds{0};
