@@ -41,7 +41,7 @@ std::string identity_of(const BookData& book, const store::OrderRow& row) {
     detail::Digest digest;
     digest.add(row.portfolio == store::none ? std::string{}
                                             : book.portfolios.resource(row.portfolio).to_string());
-    digest.add(book.text(row.side));
+    digest.add(book.text(book.kind_of(row).side));
     digest.add(store::text_of(book, row.date, room));
     for (const auto& [key, value] : book.identifiers.set(row.identifiers)) {
         digest.add(key);

@@ -191,8 +191,8 @@ class Preparation {
         const auto claims = placement.claims.of(period_->collection.claims);
         if (!claims.empty()) {
             const run::RunOrder& oldest = period_->collection.orders[claims.front()];
-            block.is_sale =
-                run::way_of(data_->text(data_->orders.rows[oldest.row].side)) == run::Way::sells;
+            const store::OrderKind& kind = data_->kind_of(data_->orders.rows[oldest.row]);
+            block.is_sale = run::way_of(data_->text(kind.side)) == run::Way::sells;
         }
         block.identifiers = data_->identifiers.set(store::identifiers_of(*data_, row));
         block.instrument = text_of(block.identifiers);

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <new>
 #include <vector>
 
 namespace allot::detail {
@@ -24,20 +25,27 @@ class LargePageAllocator {
     LargePageAllocator(const LargePageAllocator<Other>& /*other*/) noexcept {}  // NOLINT: converts
 
     [[nodiscard]] T* allocate(std::size_t count) {
-        T* const memory = std::allocator<T>{}.allocate(count);
-        if (count * sizeof(T) >= worth_asking) {
-            ask_for_large_pages(memory, count * sizeof(T));
+        if (count * sizeof(T) < worth_asking) {
+            return std::allocator<T>{}.allocate(count);
         }
+        auto* const memory = static_cast<T*>(::operator new(count * sizeof(T), line));
+        ask_for_large_pages(memory, count * sizeof(T));
         return memory;
     }
     void deallocate(T* memory, std::size_t count) noexcept {
-        std::allocator<T>{}.deallocate(memory, count);
+        if (count * sizeof(T) < worth_asking) {
+            std::allocator<T>{}.deallocate(memory, count);
+        } else {
+            ::operator delete(memory, line);
+        }
     }
 
     friend bool operator==(const LargePageAllocator&, const LargePageAllocator&) = default;
 
   private:
     static constexpr std::size_t worth_asking = std::size_t{1} << 23U;
+    // A row that is as long as a line of the processor's cache shall be one.
+    static constexpr std::align_val_t line{64};
 };
 
 template <class T>

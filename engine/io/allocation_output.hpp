@@ -93,17 +93,18 @@ class AllocationOutput {
         const store::ExecutionRow& execution = book_->executions.rows[row.execution];
         const store::PlacementRow& placement = book_->placements.rows[row.placement];
         const store::OrderRow& order = book_->orders.rows[row.order];
+        const store::OrderKind& kind = book_->kind_of(order);
         const auto given_by_order = [](std::uint32_t a, std::uint32_t b, std::uint32_t c) {
             return a == 0 && b == 0 ? c : 0;
         };
         return {row.execution,
                 row.placement,
                 row.run,
-                given_by_order(execution.side, placement.side, order.side),
-                given_by_order(execution.type, 0, order.type),
+                given_by_order(execution.side, placement.side, kind.side),
+                given_by_order(execution.type, 0, kind.type),
                 given_by_order(execution.identifiers, placement.identifiers, order.identifiers),
                 given_by_order(execution.lusid_instrument_id, placement.lusid_instrument_id,
-                               order.lusid_instrument_id)};
+                               kind.lusid_instrument_id)};
     }
 
     // Makes the text of the shared fields anew, in pieces between the allocation's own fields.

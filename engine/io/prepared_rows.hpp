@@ -95,6 +95,47 @@ class StretchTexts {
     Slot wanted_{};
 };
 
+// The kinds of the orders of a stretch: of its texts, until the book's number is known. One that is
+// forgotten gets a second number.
+class StretchKinds {
+  public:
+    struct Entry {
+        store::OrderKind kind{};
+        std::uint32_t number{store::none};  // the book's, when it is known
+    };
+
+    StretchKinds() { clear(); }
+    void clear() {
+        entries_.assign(1, Entry{});
+        slots_.fill(0);
+    }
+    [[nodiscard]] Entry& entry(std::uint32_t number) noexcept { return entries_[number]; }
+    [[nodiscard]] std::uint32_t number_of(const store::OrderKind& kind) {
+        std::uint32_t& slot = slots_[slot_of(kind)];
+        if (!(entries_[slot].kind == kind)) {
+            slot = static_cast<std::uint32_t>(entries_.size());
+            entries_.push_back({kind, store::none});
+        }
+        return slot;
+    }
+
+  private:
+    static constexpr std::size_t slot_count = 64;
+
+    static std::size_t slot_of(const store::OrderKind& kind) noexcept {
+        std::size_t mixed = 0;
+        for (const std::uint32_t part :
+             {kind.side, kind.state, kind.type, kind.time_in_force, kind.instrument_scope,
+              kind.lusid_instrument_id, kind.custodian}) {
+            mixed = mixed * 31 + part;
+        }
+        return mixed % slot_count;
+    }
+
+    std::vector<Entry> entries_{};
+    std::array<std::uint32_t, slot_count> slots_{};  // numbers; that of entry 0: none
+};
+
 // What a row of cells looks like: where the fields stand.
 template <class Entity>
 struct CellOrder {
@@ -143,6 +184,7 @@ struct PreparedRows {
     std::vector<IdView<Entity>> referred{};
     std::vector<std::uint32_t> referred_numbers{};
     StretchTexts texts{};
+    StretchKinds kinds{};
     std::uint64_t lines{0};  // line feeds of the whole text
 };
 
@@ -206,6 +248,7 @@ class RowPreparer {
     bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out);
     template <class Kind>
     bool ids(std::size_t field, store::IdPool& pool, store::List& out);
+    bool kind(std::uint32_t& out);
 
   private:
     static constexpr std::size_t texts_of_book = 0;  // a kind of text; others go by their field
@@ -273,6 +316,7 @@ void RowPreparer<Entity>::prepare(std::shared_mutex& referred_mutex) {
     rows.referred.clear();
     rows.referred_numbers.clear();
     rows.texts.clear();
+    rows.kinds.clear();
     rows.byte_not_utf8 = first_byte_not_utf8(rows.text);
     if (rows.byte_not_utf8) {
         return;
@@ -462,6 +506,17 @@ bool RowPreparer<Entity>::ids(std::size_t field, store::IdPool& /*pool*/, store:
     return true;
 }
 
+template <class Entity>
+bool RowPreparer<Entity>::kind(std::uint32_t& out) {
+    StretchKinds& kinds = rows_->kinds;
+    store::OrderKind kind = kinds.entry(out).kind;  // of which some fields may be kept
+    if (!read_kind(*this, kind)) {
+        return false;
+    }
+    out = kinds.number_of(kind);
+    return true;
+}
+
 // The second step: the numbers of a prepared row become the book's. Takes for read_usual() what the
 // first step has put into the row.
 template <class Entity>
@@ -507,6 +562,7 @@ class RowFinisher {
     template <class Kind>
     bool ids(std::size_t field, store::IdPool& pool, store::List& out);
     bool identifiers(std::size_t field, std::uint32_t& out);
+    bool kind(std::uint32_t& out);
 
   private:
     static constexpr std::size_t rows_at_once = 32;
@@ -589,6 +645,20 @@ bool RowFinisher<Entity>::ids(std::size_t /*field*/, store::IdPool& pool, store:
     for (std::uint32_t i = 0; i < out.count; ++i) {
         lists.push_back(number_of_referred(from + i, pool));
     }
+    return true;
+}
+
+template <class Entity>
+bool RowFinisher<Entity>::kind(std::uint32_t& out) {
+    StretchKinds::Entry& entry = rows_->kinds.entry(out);
+    if (entry.number == store::none) {
+        store::OrderKind kind = entry.kind;
+        if (!read_kind(*this, kind)) {
+            return false;
+        }
+        entry.number = book().order_kinds.intern(kind);
+    }
+    out = entry.number;
     return true;
 }
 

@@ -127,6 +127,14 @@ class UsualMembers {
         out = pool.intern(id.scope, id.code);
         return true;
     }
+    bool kind(std::uint32_t& out) {
+        store::OrderKind kind;
+        if (!read_kind(*this, kind)) {
+            return false;
+        }
+        out = book().order_kinds.intern(kind);
+        return true;
+    }
     template <class Kind>
     bool ids(std::size_t field, store::IdPool& pool, store::List& out);
     bool identifiers(std::size_t field, std::uint32_t& out) {

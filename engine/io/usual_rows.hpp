@@ -91,26 +91,30 @@ bool RowPacker::identifiers(std::string_view source, Read read, std::uint32_t& o
 // `Source` gives the fields of one row by their numbers; a field without a value leaves `out`
 // alone.
 template <class Source>
+bool read_kind(Source& in, store::OrderKind& kind) {
+    return in.text(number_of<Order>("side"), kind.side) && kind.side != 0 &&
+           in.text(number_of<Order>("state"), kind.state) &&
+           in.text(number_of<Order>("type"), kind.type) &&
+           in.text(number_of<Order>("timeInForce"), kind.time_in_force) &&
+           in.id(number_of<Order>("custodianAccountId"), in.book().custodians, kind.custodian) &&
+           in.text(number_of<Order>("instrumentScope"), kind.instrument_scope) &&
+           in.text(number_of<Order>("lusidInstrumentId"), kind.lusid_instrument_id);
+}
+
+// `in.kind()` takes the fields of read_kind().
+template <class Source>
 bool read_usual(Source& in, store::OrderRow& row) {
-    BookData& book = in.book();
-    return in.text(number_of<Order>("side"), row.side) && row.side != 0 &&
-           in.quantity(number_of<Order>("quantity"), row.quantity, row.has_quantity) &&
-           row.has_quantity &&
-           in.id(number_of<Order>("portfolioId"), book.portfolios, row.portfolio) &&
+    return in.quantity(number_of<Order>("quantity"), row.quantity, row.head.has_quantity) &&
+           row.head.has_quantity &&
+           in.id(number_of<Order>("portfolioId"), in.book().portfolios, row.portfolio) &&
            in.identifiers(number_of<Order>("instrumentIdentifiers"), row.identifiers) &&
-           in.time(number_of<Order>("date"), row.date) &&
-           in.text(number_of<Order>("state"), row.state) &&
-           in.text(number_of<Order>("type"), row.type) &&
-           in.text(number_of<Order>("timeInForce"), row.time_in_force) &&
-           in.id(number_of<Order>("custodianAccountId"), book.custodians, row.custodian) &&
-           in.text(number_of<Order>("instrumentScope"), row.instrument_scope) &&
-           in.text(number_of<Order>("lusidInstrumentId"), row.lusid_instrument_id);
+           in.time(number_of<Order>("date"), row.date) && in.kind(row.kind);
 }
 
 template <class Source>
 bool read_usual(Source& in, store::BlockRow& row) {
     return in.text(number_of<Block>("side"), row.side) &&
-           in.quantity(number_of<Block>("quantity"), row.quantity, row.has_quantity) &&
+           in.quantity(number_of<Block>("quantity"), row.quantity, row.head.has_quantity) &&
            in.identifiers(number_of<Block>("instrumentIdentifiers"), row.identifiers) &&
            in.time(number_of<Block>("createdDate"), row.created_date) &&
            in.text(number_of<Block>("type"), row.type) &&
@@ -124,7 +128,7 @@ bool read_usual(Source& in, store::PlacementRow& row) {
     BookData& book = in.book();
     return in.id(number_of<Placement>("parentPlacementId"), book.placements.ids, row.parent) &&
            in.text(number_of<Placement>("side"), row.side) &&
-           in.quantity(number_of<Placement>("quantity"), row.quantity, row.has_quantity) &&
+           in.quantity(number_of<Placement>("quantity"), row.quantity, row.head.has_quantity) &&
            in.identifiers(number_of<Placement>("instrumentIdentifiers"), row.identifiers) &&
            in.text(number_of<Placement>("state"), row.state) &&
            in.text(number_of<Placement>("type"), row.type) &&

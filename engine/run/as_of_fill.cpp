@@ -116,7 +116,7 @@ class Claims {
             timeline.moments.size() == 1 && timeline.moments.front().is_dead;
         if (is_dead_throughout && !(timeline.begun && *timeline.begun <= first)) {
             return text.append(" is ")
-                .append(book_->text(book_->orders.rows[order.row].state))
+                .append(book_->text(book_->kind_of(book_->orders.rows[order.row]).state))
                 .append(", and no version of it says since when");
         }
         return {};

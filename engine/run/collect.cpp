@@ -228,7 +228,7 @@ class Collector {
                 }
                 const std::uint32_t id = ids[o];
                 const store::OrderRow* order = book_->orders.find(id);
-                if (order != nullptr && !dead_orders_.holds(order->state, [&] {
+                if (order != nullptr && !dead_orders_.holds(book_->kind_of(*order).state, [&] {
                         return is_dead_order(*book_, *order, dead_states_);
                     })) {
                     candidates.push_back({id, order->date.text != 0, order->date.instant(),
@@ -305,7 +305,7 @@ class Collector {
         collection_.orders.push_back({.id = id,
                                       .row = row,
                                       .portfolio = order.portfolio,
-                                      .has_quantity = order.has_quantity,
+                                      .has_quantity = order.head.has_quantity,
                                       .is_stand_in = is_stand_in,
                                       .ordered = is_stand_in ? stand_in->second : order.quantity,
                                       .allocated = usage_->allocated(id).value_or(Quantity{})});
@@ -319,10 +319,11 @@ class Collector {
                                            *limit);
             }
         }
-        if (order.state != last_state_) {
-            last_state_ = order.state;
-            if (is_unknown_state(book_->text(order.state), *options_)) {
-                collection_.unknown_states.insert(order.state);
+        if (order.kind != last_kind_) {
+            last_kind_ = order.kind;
+            const std::uint32_t state = book_->kind_of(order).state;
+            if (is_unknown_state(book_->text(state), *options_)) {
+                collection_.unknown_states.insert(state);
             }
         }
     }
@@ -495,7 +496,8 @@ class Collector {
             }
         }
         for (const Candidate& candidate : candidates) {
-            if (!placement.is_unsolicited && !book_->orders.find(candidate.order)->has_quantity) {
+            if (!placement.is_unsolicited &&
+                !book_->orders.find(candidate.order)->head.has_quantity) {
                 return std::pair{FailureType::QuantityMissing,
                                  "Order " +
                                      book_->orders.ids.resource(candidate.order).to_string() +
@@ -629,7 +631,7 @@ class Collector {
     std::unordered_map<std::uint32_t, Quantity> lots_{};
     KnownStates dead_fills_{};
     KnownStates dead_orders_{};
-    std::uint32_t last_state_{0};
+    std::uint32_t last_kind_{none};
 };
 
 }  // namespace

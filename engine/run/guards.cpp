@@ -24,7 +24,7 @@ std::string order_name(const BookData& book, const RunOrder& order) {
 }
 
 Way way_of(const BookData& book, const RunOrder& order) {
-    return run::way_of(book.text(book.orders.rows[order.row].side));
+    return run::way_of(book.text(book.kind_of(book.orders.rows[order.row]).side));
 }
 
 bool has_same_rule(const RunRecord& a, const RunRecord& b) {
@@ -147,7 +147,7 @@ std::string list_unknown_states(const BookData& book, const Collection& collecti
     std::size_t count = 0;
     for (const std::uint32_t at : placement.claims.of(collection.claims)) {
         const RunOrder& order = collection.orders[at];
-        const std::uint32_t state = book.orders.rows[order.row].state;
+        const std::uint32_t state = book.kind_of(book.orders.rows[order.row]).state;
         if (collection.unknown_states.contains(state) && ++count <= most_named) {
             text += (text.empty() ? "" : "; ") + std::string{"order "} + order_name(book, order) +
                     " is " + std::string{book.text(state)};

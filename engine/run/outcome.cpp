@@ -218,7 +218,7 @@ std::optional<Warning> warning_of(const BookData& book, const RunPlacement& plac
         return std::nullopt;
     }
     const store::PlacementRow& row = book.placements.rows[placement.row];
-    if (!row.has_quantity || outcome.executed <= row.quantity) {
+    if (!row.head.has_quantity || outcome.executed <= row.quantity) {
         return std::nullopt;
     }
     return Warning{outcome.id, WarningType::ExecutedAbovePlacement,

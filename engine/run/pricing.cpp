@@ -241,7 +241,8 @@ class Pricer {
 
     [[nodiscard]] std::string_view side_of(std::size_t at) const {
         const Draft& draft = (*drafts_)[at];
-        return book_->text(book_->orders.rows[book_->orders.any_row_of(draft.order)].side);
+        const store::OrderRow& order = book_->orders.rows[book_->orders.any_row_of(draft.order)];
+        return book_->text(book_->kind_of(order).side);
     }
 
     void fail(const std::vector<std::size_t>& members) {

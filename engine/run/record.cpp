@@ -89,14 +89,15 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order, Orde
     const store::OrderRow& row = book.orders.rows[order.row];
     add_id(digest, book.orders.ids, order.id);
     add_id(digest, book.portfolios, row.portfolio);
-    add_id(digest, book.custodians, row.custodian);
-    digest.add(std::uint64_t{row.has_quantity});
+    const store::OrderKind& kind = book.kind_of(row);
+    add_id(digest, book.custodians, kind.custodian);
+    digest.add(std::uint64_t{row.head.has_quantity});
     add(digest, order.ordered.units());
     add(digest, order.allocated.units());
     store::TimeRoom room;
     digest.add(store::text_of(book, row.date, room));
     texts.add(digest,
-              {row.side, row.state, row.type, row.instrument_scope, row.lusid_instrument_id});
+              {kind.side, kind.state, kind.type, kind.instrument_scope, kind.lusid_instrument_id});
     add_identifiers(digest, book, row.identifiers);
 }
 

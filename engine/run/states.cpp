@@ -27,9 +27,10 @@ bool is_dead_execution(const BookData& book, const store::ExecutionRow& executio
 
 bool is_dead_order(const BookData& book, const store::OrderRow& order,
                    const std::vector<std::string>& dead_states) {
-    return order.state != 0 &&
+    const std::uint32_t own = book.kind_of(order).state;
+    return own != 0 &&
            std::any_of(dead_states.begin(), dead_states.end(), [&](const std::string& state) {
-               return store::equal_without_case(state, book.text(order.state));
+               return store::equal_without_case(state, book.text(own));
            });
 }
 

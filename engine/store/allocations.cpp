@@ -463,6 +463,9 @@ const store::PlacementRow& placement_of(const BookData& book, const AllocationRo
 const store::OrderRow& order_of(const BookData& book, const AllocationRow& row) {
     return book.orders.rows[row.order];
 }
+const store::OrderKind& kind_of(const BookData& book, const AllocationRow& row) {
+    return book.kind_of(order_of(book, row));
+}
 // The first number that names something.
 std::uint32_t first_of(std::uint32_t a, std::uint32_t b, std::uint32_t c = 0) noexcept {
     return a != 0 ? a : (b != 0 ? b : c);
@@ -532,10 +535,10 @@ std::string_view AllocationView::price_currency() const {
 
 std::string_view AllocationView::side() const {
     const auto* details = details_of(*book_, row_);
-    return book_->text(details != nullptr ? details->side
-                                          : first_of(execution_of(*book_, row_).side,
-                                                     placement_of(*book_, row_).side,
-                                                     order_of(*book_, row_).side));
+    return book_->text(details != nullptr
+                           ? details->side
+                           : first_of(execution_of(*book_, row_).side,
+                                      placement_of(*book_, row_).side, kind_of(*book_, row_).side));
 }
 
 std::string_view AllocationView::state() const {
@@ -545,9 +548,9 @@ std::string_view AllocationView::state() const {
 
 std::string_view AllocationView::type() const {
     const auto* details = details_of(*book_, row_);
-    return book_->text(details != nullptr ? details->type
-                                          : first_of(execution_of(*book_, row_).type,
-                                                     order_of(*book_, row_).type));
+    return book_->text(details != nullptr
+                           ? details->type
+                           : first_of(execution_of(*book_, row_).type, kind_of(*book_, row_).type));
 }
 
 std::string_view AllocationView::date() const {
@@ -586,7 +589,7 @@ std::string_view AllocationView::counterparty() const {
 std::optional<ResourceId> AllocationView::custodian_account_id() const {
     const auto* details = details_of(*book_, row_);
     const std::uint32_t custodian =
-        details != nullptr ? details->custodian : order_of(*book_, row_).custodian;
+        details != nullptr ? details->custodian : kind_of(*book_, row_).custodian;
     if (custodian == none) {
         return std::nullopt;
     }
@@ -605,7 +608,7 @@ const Identifiers& AllocationView::instrument_identifiers() const {
 std::string_view AllocationView::instrument_scope() const {
     const auto* details = details_of(*book_, row_);
     return book_->text(details != nullptr ? details->instrument_scope
-                                          : order_of(*book_, row_).instrument_scope);
+                                          : kind_of(*book_, row_).instrument_scope);
 }
 
 std::string_view AllocationView::lusid_instrument_id() const {
@@ -613,7 +616,7 @@ std::string_view AllocationView::lusid_instrument_id() const {
     return book_->text(details != nullptr ? details->lusid_instrument_id
                                           : first_of(execution_of(*book_, row_).lusid_instrument_id,
                                                      placement_of(*book_, row_).lusid_instrument_id,
-                                                     order_of(*book_, row_).lusid_instrument_id));
+                                                     kind_of(*book_, row_).lusid_instrument_id));
 }
 
 std::string_view AllocationView::run_id() const {

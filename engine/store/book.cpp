@@ -168,17 +168,17 @@ void protect(const BookData& book, const store::OrderRow& before, const store::O
     }
     const std::string id = book.orders.ids.resource(before.head.id).to_string();
     const std::string why = allocated.to_string() + " are allocated";
-    if (!after.has_quantity || after.quantity < allocated) {
-        errors.push_back(
-            touches_allocated(Kind::order, id, "quantity",
-                              after.has_quantity ? after.quantity.to_string() : std::string{"none"},
-                              allocated.to_string() + " or more, which are allocated"));
+    if (!after.head.has_quantity || after.quantity < allocated) {
+        errors.push_back(touches_allocated(
+            Kind::order, id, "quantity",
+            after.head.has_quantity ? after.quantity.to_string() : std::string{"none"},
+            allocated.to_string() + " or more, which are allocated"));
     }
     if (before.portfolio != after.portfolio) {
         errors.push_back(
             touches_allocated(Kind::order, id, "portfolioId", "a change", "no change, as " + why));
     }
-    if (!equal_side(book, before.side, after.side)) {
+    if (!equal_side(book, book.kind_of(before).side, book.kind_of(after).side)) {
         errors.push_back(
             touches_allocated(Kind::order, id, "side", "a change", "no change, as " + why));
     }
@@ -273,7 +273,8 @@ void protect(const BookData& book, const store::ExecutionRow& before,
 // The rules that a new version of an entity may break, its neighbours included.
 void check_around(BookData& book, const store::OrderRow& row, const store::OrderRow* before,
                   Findings& findings) {
-    if (before != nullptr && before->side == row.side && before->identifiers == row.identifiers) {
+    if (before != nullptr && book.kind_of(*before).side == book.kind_of(row).side &&
+        before->identifiers == row.identifiers) {
         return;
     }
     store::link_blocks_of_orders(book);

@@ -153,6 +153,7 @@ class BookData {
     store::IdentifierPool identifiers{};
     store::IdPool portfolios{};
     store::IdPool custodians{};
+    store::OrderKinds order_kinds{};
     store::IdPool allocation_ids{};  // only those that do not follow from execution and order
     std::vector<std::uint32_t> lists{};
     std::deque<store::Extras> extras{};
@@ -216,6 +217,9 @@ class BookData {
     }
     [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept {
         return texts.text(number);
+    }
+    [[nodiscard]] const store::OrderKind& kind_of(const store::OrderRow& order) const noexcept {
+        return order_kinds[order.kind];
     }
     [[nodiscard]] const std::uint32_t* begin(store::List list) const noexcept {
         return lists.data() + list.first;

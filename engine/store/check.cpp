@@ -139,7 +139,7 @@ void add_block(const BlockRow& block, Agreement& agreement) {
 void add_orders(const BookData& book, const BlockRow& block, Agreement& agreement) {
     std::for_each(book.begin(block.orders), book.end(block.orders), [&](std::uint32_t id) {
         if (const OrderRow* order = book.orders.find(id)) {
-            agreement.add(Kind::order, id, order->side, order->identifiers);
+            agreement.add(Kind::order, id, book.kind_of(*order).side, order->identifiers);
         }
     });
 }
@@ -278,7 +278,7 @@ Unison check_block(const BookData& book, std::uint32_t block, Findings& findings
     unison.add(row->side, row->identifiers);
     std::for_each(book.begin(row->orders), book.end(row->orders), [&](std::uint32_t id) {
         if (const OrderRow* order = book.orders.find(id)) {
-            unison.add(order->side, order->identifiers);
+            unison.add(book.kind_of(*order).side, order->identifiers);
         } else if (!book.tainted_orders.contains(id)) {
             // A row that could not be used has been reported already, at its own place.
             findings.push_back(

@@ -130,17 +130,18 @@ OrderRow pack(BookData& book, const Order& order) {
     OrderRow row;
     row.head.id = book.orders.ids.intern(order.id.scope(), order.id.code());
     row.portfolio = pack_id(book.portfolios, order.portfolio_id);
-    row.has_quantity = order.quantity.has_value();
+    row.head.has_quantity = order.quantity.has_value();
     row.quantity = order.quantity.value_or(Quantity{});
     row.date = pack_if_given(book, order.date);
-    row.side = book.texts.intern(order.side);
-    row.state = book.texts.intern(order.state);
-    row.type = book.texts.intern(order.type);
-    row.time_in_force = book.texts.intern(order.time_in_force);
     row.identifiers = book.identifiers.intern(order.instrument_identifiers);
-    row.instrument_scope = book.texts.intern(order.instrument_scope);
-    row.lusid_instrument_id = book.texts.intern(order.lusid_instrument_id);
-    row.custodian = pack_id(book.custodians, order.custodian_account_id);
+    row.kind = book.order_kinds.intern(
+        {.side = book.texts.intern(order.side),
+         .state = book.texts.intern(order.state),
+         .type = book.texts.intern(order.type),
+         .time_in_force = book.texts.intern(order.time_in_force),
+         .instrument_scope = book.texts.intern(order.instrument_scope),
+         .lusid_instrument_id = book.texts.intern(order.lusid_instrument_id),
+         .custodian = pack_id(book.custodians, order.custodian_account_id)});
     Extras extras;
     extras.price = order.price;
     extras.limit_price = order.limit_price;
@@ -156,11 +157,12 @@ OrderRow pack(BookData& book, const Order& order) {
 }
 
 Order unpack(const BookData& book, const OrderRow& row) {
+    const OrderKind& kind = book.kind_of(row);
     const Extras& extras = extras_of(book, row.extras);
     Order order;
     order.id = book.orders.ids.id<Order>(row.head.id);
-    order.side = unpack_text(book, row.side);
-    if (row.has_quantity) {
+    order.side = unpack_text(book, kind.side);
+    if (row.head.has_quantity) {
         order.quantity = row.quantity;
     }
     if (row.portfolio != none) {
@@ -168,9 +170,9 @@ Order unpack(const BookData& book, const OrderRow& row) {
     }
     order.instrument_identifiers = book.identifiers.set(row.identifiers);
     order.date = unpack_time(book, row.date);
-    order.state = unpack_text(book, row.state);
-    order.type = unpack_text(book, row.type);
-    order.time_in_force = unpack_text(book, row.time_in_force);
+    order.state = unpack_text(book, kind.state);
+    order.type = unpack_text(book, kind.type);
+    order.time_in_force = unpack_text(book, kind.time_in_force);
     order.price = extras.price;
     order.limit_price = extras.limit_price;
     order.stop_price = extras.stop_price;
@@ -179,11 +181,11 @@ Order unpack(const BookData& book, const OrderRow& row) {
     order.order_book_id = extras.order_book_id;
     order.order_instruction = extras.order_instruction;
     order.package = extras.package;
-    if (row.custodian != none) {
-        order.custodian_account_id = book.custodians.resource(row.custodian);
+    if (kind.custodian != none) {
+        order.custodian_account_id = book.custodians.resource(kind.custodian);
     }
-    order.instrument_scope = unpack_text(book, row.instrument_scope);
-    order.lusid_instrument_id = unpack_text(book, row.lusid_instrument_id);
+    order.instrument_scope = unpack_text(book, kind.instrument_scope);
+    order.lusid_instrument_id = unpack_text(book, kind.lusid_instrument_id);
     order.properties = extras.properties;
     return order;
 }
@@ -192,7 +194,7 @@ BlockRow pack(BookData& book, const Block& block) {
     BlockRow row;
     row.head.id = book.blocks.ids.intern(block.id.scope(), block.id.code());
     row.orders = pack_list(book, book.orders.ids, block.order_ids);
-    row.has_quantity = block.quantity.has_value();
+    row.head.has_quantity = block.quantity.has_value();
     row.quantity = block.quantity.value_or(Quantity{});
     row.created_date = pack_if_given(book, block.created_date);
     row.side = book.texts.intern(block.side);
@@ -216,7 +218,7 @@ Block unpack(const BookData& book, const BlockRow& row) {
     block.id = book.blocks.ids.id<Block>(row.head.id);
     block.order_ids = unpack_list<Order>(book, book.orders.ids, row.orders);
     block.side = unpack_text(book, row.side);
-    if (row.has_quantity) {
+    if (row.head.has_quantity) {
         block.quantity = row.quantity;
     }
     block.instrument_identifiers = book.identifiers.set(row.identifiers);
@@ -237,7 +239,7 @@ PlacementRow pack(BookData& book, const Placement& placement) {
     row.head.id = book.placements.ids.intern(placement.id.scope(), placement.id.code());
     row.blocks = pack_list(book, book.blocks.ids, placement.block_ids);
     row.parent = pack_id(book.placements.ids, placement.parent_placement_id);
-    row.has_quantity = placement.quantity.has_value();
+    row.head.has_quantity = placement.quantity.has_value();
     row.quantity = placement.quantity.value_or(Quantity{});
     row.created_date = pack_if_given(book, placement.created_date);
     row.side = book.texts.intern(placement.side);
@@ -267,7 +269,7 @@ Placement unpack(const BookData& book, const PlacementRow& row) {
         placement.parent_placement_id = book.placements.ids.id<Placement>(row.parent);
     }
     placement.side = unpack_text(book, row.side);
-    if (row.has_quantity) {
+    if (row.head.has_quantity) {
         placement.quantity = row.quantity;
     }
     placement.instrument_identifiers = book.identifiers.set(row.identifiers);

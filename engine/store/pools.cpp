@@ -1,9 +1,10 @@
-// Pools: text, ids and sets of identifiers, each stored once and named by a 32-bit number.
+// Pools: text, ids, sets of identifiers and kinds of orders, each stored once.
 #include "engine/store/pools.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <stdexcept>
+#include <type_traits>
 
 #include "engine/base/text_ends.hpp"
 #include "engine/base/uint128.hpp"
@@ -235,6 +236,26 @@ std::uint32_t IdentifierPool::intern(const Identifiers& identifiers) {
         sets_.push_back(&at->first);
     }
     return at->second;
+}
+
+std::uint32_t OrderKinds::intern(const OrderKind& kind) {
+    if (kinds_[last_] == kind) {
+        return last_;
+    }
+    if (kind == OrderKind{}) {
+        return 0;
+    }
+    static_assert(std::has_unique_object_representations_v<OrderKind>);
+    std::array<char, sizeof kind> bytes;
+    std::memcpy(bytes.data(), &kind, sizeof kind);
+    const std::uint32_t hash = hash_of_text({bytes.data(), bytes.size()}, 0);
+    last_ = table_.find(hash, [&](std::uint32_t n) { return kinds_[n] == kind; });
+    if (last_ == none) {
+        last_ = static_cast<std::uint32_t>(kinds_.size());
+        kinds_.push_back(kind);
+        table_.insert(hash, last_);
+    }
+    return last_;
 }
 
 IdentifierPool::IdentifierPool(const IdentifierPool& other)

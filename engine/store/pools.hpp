@@ -1,4 +1,5 @@
-// Pools: text, ids and sets of identifiers, each stored once and named by a 32-bit number.
+// Pools: text, ids, sets of identifiers and kinds of orders, each stored once and named by a 32-bit
+// number.
 #pragma once
 
 #include <algorithm>
@@ -271,6 +272,33 @@ class IdentifierPool {
   private:
     std::map<Identifiers, std::uint32_t> numbers_{};  // nodes never move
     std::vector<const Identifiers*> sets_{};
+};
+
+// What many orders have in common: texts, and an account.
+struct OrderKind {
+    std::uint32_t side{0};
+    std::uint32_t state{0};
+    std::uint32_t type{0};
+    std::uint32_t time_in_force{0};
+    std::uint32_t instrument_scope{0};
+    std::uint32_t lusid_instrument_id{0};
+    std::uint32_t custodian{none};
+
+    friend bool operator==(const OrderKind&, const OrderKind&) = default;
+};
+
+// Interned kinds of orders. Number 0 is the kind of which nothing is known.
+class OrderKinds {
+  public:
+    std::uint32_t intern(const OrderKind& kind);
+    [[nodiscard]] const OrderKind& operator[](std::uint32_t number) const noexcept {
+        return kinds_[number];
+    }
+
+  private:
+    std::vector<OrderKind> kinds_{OrderKind{}};
+    HashTable table_{};
+    std::uint32_t last_{0};
 };
 
 // References from numbers to numbers, as linked lists in one vector.

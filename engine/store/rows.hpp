@@ -39,6 +39,7 @@ struct RowHead {
     std::uint32_t previous{none};  // row of the version before
     std::uint32_t written{0};      // number in BookData::writings
     bool is_removed{false};        // this version says that the entity is gone
+    bool has_quantity{false};      // of what may be without
 };
 
 // Amounts that few entities have, and properties: kept beside the rows.
@@ -62,19 +63,14 @@ struct Extras {
 struct OrderRow {
     RowHead head{};
     std::uint32_t portfolio{none};
+    std::uint32_t kind{0};  // number in BookData::order_kinds
     Quantity quantity{};
     StoredTime date{};
-    std::uint32_t side{0};
-    std::uint32_t state{0};
-    std::uint32_t type{0};
-    std::uint32_t time_in_force{0};
     std::uint32_t identifiers{0};
-    std::uint32_t instrument_scope{0};
-    std::uint32_t lusid_instrument_id{0};
-    std::uint32_t custodian{none};
     std::uint32_t extras{none};
-    bool has_quantity{false};
 };
+// A run looks at orders that lie far apart: each is one line of the processor's cache.
+static_assert(sizeof(OrderRow) == 64);
 
 struct BlockRow {
     RowHead head{};
@@ -87,7 +83,6 @@ struct BlockRow {
     std::uint32_t identifiers{0};
     std::uint32_t lusid_instrument_id{0};
     std::uint32_t extras{none};
-    bool has_quantity{false};
 };
 
 struct PlacementRow {
@@ -104,7 +99,6 @@ struct PlacementRow {
     std::uint32_t counterparty{0};
     std::uint32_t lusid_instrument_id{0};
     std::uint32_t extras{none};
-    bool has_quantity{false};
 };
 
 struct ExecutionRow {

@@ -208,6 +208,33 @@ TEST_CASE("texts of a stretch are found again, and only among their kind") {
     CHECK(found > 3000);
 }
 
+TEST_CASE("kinds of orders are found again, in a stretch and in a book") {
+    std::mt19937 random{13};
+    allot::io::StretchKinds stretch;
+    allot::store::OrderKinds book;
+    CHECK(book[0] == allot::store::OrderKind{});
+    std::vector<std::pair<allot::store::OrderKind, std::uint32_t>> seen;
+    for (int turn = 0; turn < 20'000; ++turn) {
+        allot::store::OrderKind kind;
+        kind.side = static_cast<std::uint32_t>(random() % 3);
+        kind.lusid_instrument_id = static_cast<std::uint32_t>(random() % 100);
+        kind.custodian = random() % 2 == 0 ? allot::store::none : 0;
+        const std::uint32_t number = book.intern(kind);
+        REQUIRE(book[number] == kind);
+        const auto known = std::find_if(seen.begin(), seen.end(),
+                                        [&](const auto& other) { return other.first == kind; });
+        if (known == seen.end()) {
+            seen.emplace_back(kind, number);
+        } else {
+            REQUIRE(known->second == number);
+        }
+        REQUIRE(stretch.entry(stretch.number_of(kind)).kind == kind);
+        REQUIRE(stretch.number_of(kind) == stretch.number_of(kind));
+    }
+    CHECK(seen.size() == 600);
+    CHECK(book.intern(allot::store::OrderKind{}) == 0);
+}
+
 TEST_CASE("a file read in stretches is the file, cut behind whole rows") {
     std::mt19937 random{7};
     const TemporaryFolder folder;
