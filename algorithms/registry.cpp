@@ -20,22 +20,6 @@ std::string upper(std::string_view text) {
     return result;
 }
 
-// Levenshtein distance: insertions, deletions and replacements from one text to the other.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-        row[j] = j;
-    }
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
-        }
-    }
-    return row[b.size()];
-}
-
 bool answers_to(const Algorithm& algorithm, const std::string& upper_code) {
     const AlgorithmInfo& info = algorithm.info();
     return upper(info.code) == upper_code ||
@@ -170,7 +154,7 @@ Error Registry::unknown(const std::string& code) const {
     std::string nearest;
     std::size_t nearest_distance = 0;
     const auto consider = [&](const std::string& known) {
-        const std::size_t far = distance(wanted, upper(known));
+        const std::size_t far = detail::edit_distance(wanted, upper(known));
         if (nearest.empty() || far < nearest_distance) {
             nearest = known;
             nearest_distance = far;

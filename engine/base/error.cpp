@@ -60,6 +60,8 @@ constexpr std::array table{
     ErrorCodeInfo{time_is_out_of_place, "time_is_out_of_place", "time is out of place", 400, 2},
     ErrorCodeInfo{reason_is_missing, "reason_is_missing", "reason is missing", 400, 2},
     ErrorCodeInfo{pin_does_not_fit, "pin_does_not_fit", "pin does not fit", 422, 2},
+    ErrorCodeInfo{file_name_is_unknown, "file_name_is_unknown", "name of the file is unknown", 400,
+                  2},
 };
 
 constexpr bool is_in_order() {
@@ -71,7 +73,7 @@ constexpr bool is_in_order() {
     return true;
 }
 static_assert(is_in_order());
-static_assert(table.size() == static_cast<std::size_t>(pin_does_not_fit) + 1,
+static_assert(table.size() == static_cast<std::size_t>(file_name_is_unknown) + 1,
               "every code has a row");
 
 // A valid "scope/code" is shown whole.

@@ -19,6 +19,10 @@ inline constexpr std::size_t shown_bytes = 200;  // of a value in a message
 // Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates). Complexity: O(length).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
+// Levenshtein distance: insertions, deletions and replacements of bytes from one text to the other.
+// Complexity: O(length of one * length of the other).
+[[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
 // Number of bytes of well-formed UTF-8 that `text` begins with.
 [[nodiscard]] std::size_t utf8_prefix(std::string_view text) noexcept;
 

@@ -8,6 +8,8 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <span>
+#include <system_error>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -551,6 +553,57 @@ bool read_csv_text(std::string_view list, std::string_view text, const std::stri
     });
 }
 
+namespace {
+
+// The list that a file of this name was probably meant for, or nothing. Case does not count.
+std::string_view nearly_named(std::string name, std::span<const std::string_view> lists) {
+    constexpr std::size_t long_name = 10;
+    for (char& c : name) {
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    for (const std::string_view list : lists) {
+        const std::size_t most_slips = list.size() < long_name ? 1 : 2;
+        if (name.size() < 2 * long_name && detail::edit_distance(name, list) <= most_slips) {
+            return list;
+        }
+    }
+    return {};
+}
+
+// A file that nearly has the name of a list would be left out, with the orders or caps in it.
+void check_names(const std::filesystem::path& folder, std::span<const std::string_view> lists,
+                 Intake& intake) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> paths;
+    std::error_code no_matter;
+    for (const auto& entry : fs::directory_iterator{folder, no_matter}) {
+        paths.push_back(entry.path());
+    }
+    std::sort(paths.begin(), paths.end());
+    for (const fs::path& path : paths) {
+        if (!store::equal_without_case(path.extension().string(), ".csv")) {
+            continue;
+        }
+        const std::string_view list = nearly_named(path.stem().string(), lists);
+        const std::string meant = std::string{list}.append(".csv");
+        // Where case does not count for the file system either, it has been read.
+        if (list.empty() || path.filename() == meant ||
+            fs::equivalent(path, folder / meant, no_matter)) {
+            continue;
+        }
+        Error error{.code = ErrorCode::file_name_is_unknown,
+                    .expected = meant + ", or a name unlike those of a book",
+                    .place = {.file = path.string()}};
+        if (intake.options().lenient) {
+            intake.warn(std::move(error));
+        } else {
+            intake.fail(std::move(error));
+        }
+    }
+}
+
+}  // namespace
+
 void read_folder(const std::filesystem::path& folder, Intake& intake, std::size_t bytes_at_once) {
     // Allocations last: by then all that they name is known.
     constexpr std::array lists{
@@ -579,6 +632,7 @@ void read_folder(const std::filesystem::path& folder, Intake& intake, std::size_
                           .expected = "at least one of " + names,
                           .place = {.file = folder.string()}});
     }
+    check_names(folder, lists, intake);
     for (const File& file : files) {
         Result<FileStretches> stretches = FileStretches::open(file.path, bytes_at_once);
         if (!stretches) {

@@ -56,6 +56,8 @@ enum class ErrorCode : std::uint16_t {
     // Life of a book
     reason_is_missing,
     pin_does_not_fit,
+    // Folders
+    file_name_is_unknown,
 };
 
 // One row of the table of codes.

@@ -428,6 +428,33 @@ TEST_CASE("a reader tells how far it has got") {
     CHECK(calls >= 2);
 }
 
+TEST_CASE("a file that nearly has the name of a list is not left out in silence") {
+    const TemporaryFolder folder;
+    folder.write("orders.csv", "id,side,quantity\nd/A,Buy,1\n");
+    for (const std::string name : {"runs_old.csv", "books.csv", "rows.csv", "trades.csv", "x.csv",
+                                   "orders.csv~", "orders.csv.bak", "order.txt", "allocated.csv"}) {
+        folder.write(name, "");
+    }
+    CHECK(allot::read_book(folder.path()).value().book.size() == 1);
+
+    for (const std::string name : {"order.csv", "orders2.csv", "Orders.csv", "ORDERS.CSV",
+                                   "portfolio.csv", "Portfolio.csv", "runz.csv", "excutons.csv"}) {
+        const std::filesystem::path path = folder.write(name, "");
+        INFO(name);
+        const allot::Result<allot::ReadBook, Errors> read = allot::read_book(folder.path());
+        REQUIRE_FALSE(read);
+        REQUIRE(read.error().size() == 1);
+        CHECK(read.error().front().code == ErrorCode::file_name_is_unknown);
+        CHECK(read.error().front().place.file == path.string());
+        allot::ReadOptions lenient;
+        lenient.lenient = true;
+        const allot::ReadBook book = allot::read_book(folder.path(), lenient).value();
+        CHECK(book.book.size() == 1);
+        CHECK(book.warnings.size() == 1);
+        std::filesystem::remove(path);
+    }
+}
+
 TEST_CASE("files that cannot be read are named errors") {
     const TemporaryFolder folder;
     const auto code_of = [](const std::filesystem::path& path) {
