@@ -26,11 +26,30 @@ Wide distance(const Int256& a, const Int256& b, const Int256& c, const Int256& d
     return left > right ? left - right : right - left;
 }
 
-Wide widen(Uint128 value) {
-    return to_wide(value);
+constexpr int places = 6;
+
+// States numerator / (total * lot). Returns whether it is a decimal.
+bool state(const Wide& numerator, const Wide& total, const Wide& lot, LargestDeviation& largest) {
+    const Wide denominator = total * lot;
+    largest.is_above_one_lot = numerator > denominator;
+    const Wide rounded = rounded_quotient<Wide>(numerator * wide_power_of_ten(places), denominator,
+                                                false, Rounding::half_even);
+    return make_wide(false, rounded, places, largest.lots) == Fit::fits;
 }
-const Wide& widen(const Wide& value) {
-    return value;
+bool state(const Wide& numerator, const Int256& total, const Int256& lot,
+           LargestDeviation& largest) {
+    return state(numerator, widen(total), widen(lot), largest);
+}
+// In 128 bits where they hold it.
+bool state(Uint128 numerator, std::int64_t total, std::int64_t lot, LargestDeviation& largest) {
+    Uint128 raised = 0;
+    if (!multiply_fits(numerator, power_of_ten(places), raised)) {
+        return state(to_wide(numerator), widen(total), widen(lot), largest);
+    }
+    const Uint128 denominator = static_cast<Uint128>(total) * static_cast<Uint128>(lot);
+    largest.is_above_one_lot = numerator > denominator;
+    const auto rounded = rounded_quotient<Uint128>(raised, denominator, false, Rounding::half_even);
+    return DecimalMaker::make(false, rounded, places, largest.lots) == Fit::fits;
 }
 
 template <class Int>
@@ -52,12 +71,7 @@ std::optional<LargestDeviation> largest(std::span<const Int> received, std::span
             largest.index = i;
         }
     }
-    constexpr int places = 6;
-    const Wide denominator = widen(total) * widen(lot);
-    largest.is_above_one_lot = widen(numerator) > denominator;
-    const Wide rounded = rounded_quotient<Wide>(widen(numerator) * wide_power_of_ten(places),
-                                                denominator, false, Rounding::half_even);
-    if (make_wide(false, rounded, places, largest.lots) != Fit::fits) {
+    if (!state(numerator, total, lot, largest)) {
         return std::nullopt;
     }
     return largest;

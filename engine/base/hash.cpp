@@ -16,6 +16,8 @@ struct Digest::State {
 
 namespace {
 
+constexpr std::size_t usual_room = 4096;
+
 constexpr std::string_view hex_digits = "0123456789abcdef";
 
 void append_hex(std::string& out, std::uint64_t value) {
@@ -40,7 +42,7 @@ std::string hex(std::uint64_t value) {
     return out;
 }
 
-Digest::Digest() : state_{std::make_unique<State>()} {
+Digest::Digest() : state_{std::make_unique<State>()}, buffer_(usual_room) {
     // The state is zeroed memory; xxHash asks for a reset of such before its first use.
     XXH3_INITSTATE(&state_->hash);
     (void)XXH3_128bits_reset(&state_->hash);
@@ -58,8 +60,12 @@ Digest::Digest(Digest&& other) noexcept = default;
 Digest& Digest::operator=(Digest&& other) noexcept = default;
 Digest::~Digest() = default;
 
-void Digest::update(const char* bytes, std::size_t count) {
-    (void)XXH3_128bits_update(&state_->hash, bytes, count);
+void Digest::make_room(std::size_t size) {
+    (void)XXH3_128bits_update(&state_->hash, buffer_.data(), used_);
+    used_ = 0;
+    if (size > buffer_.size()) {
+        buffer_.resize(size);
+    }
 }
 
 std::string Digest::hex() const {

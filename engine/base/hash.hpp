@@ -1,13 +1,14 @@
 // Stable hashes: the same number for the same bytes on every machine and in every version.
 #pragma once
 
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace allot::detail {
 
@@ -30,58 +31,79 @@ class Digest {
     ~Digest();
 
     void add(std::string_view text) {
-        add(static_cast<std::uint64_t>(text.size()));
-        add_appended(text);
+        char* const to = room(sizeof(std::uint64_t) + text.size());
+        take(put_text(to, text));
     }
-    void add(std::uint64_t number) {
-        if (buffer_.size() - used_ < sizeof(number)) {
-            flush();
-        }
-        write(buffer_.data() + used_, number);
-        used_ += sizeof(number);
-    }
+    void add(std::uint64_t number) { take(put_number(room(sizeof number), number)); }
+    // Bytes as they stand, such as those that put_text() has written elsewhere.
+    void add_bytes(std::string_view bytes) { take(put_bytes(room(bytes.size()), bytes)); }
 
-    // The same in two steps, for texts that come again: append() puts together what add(text) adds,
-    // of one or more texts, and add_appended() adds it.
-    static void append(std::string& bytes, std::string_view text) {
-        const std::size_t end = bytes.size() + sizeof(std::uint64_t);
-        bytes.resize(end);
-        write(bytes.data() + end - sizeof(std::uint64_t), text.size());
-        bytes.append(text);
+    // The same for many at a time: room() has place for `size` bytes, the put_ functions write
+    // there and return the end of what they wrote, and take() adds all up to that end.
+    [[nodiscard]] char* room(std::size_t size) {
+        if (size > buffer_.size() - used_) {
+            make_room(size);
+        }
+        return buffer_.data() + used_;
     }
-    void add_appended(std::string_view bytes) {
-        if (bytes.size() > buffer_.size() - used_) {
-            flush();
-            if (bytes.size() > buffer_.size()) {
-                update(bytes.data(), bytes.size());
-                return;
+    void take(const char* end) noexcept { used_ = static_cast<std::size_t>(end - buffer_.data()); }
+
+    // Byte by byte, the least first, whatever the machine's own order.
+    static char* put_number(char* to, std::uint64_t number) noexcept {
+        if constexpr (std::endian::native == std::endian::little) {
+            std::memcpy(to, &number, sizeof number);
+        } else {
+            for (std::size_t i = 0; i < sizeof number; ++i) {
+                to[i] = static_cast<char>(static_cast<unsigned char>(number >> (8 * i)));
             }
         }
-        if (!bytes.empty()) {
-            std::memcpy(buffer_.data() + used_, bytes.data(), bytes.size());
-            used_ += bytes.size();
+        return to + sizeof number;
+    }
+    static char* put_text(char* to, std::string_view text) noexcept {
+        return put_bytes(put_number(to, text.size()), text);
+    }
+    // Most texts are short: their first and their last bytes, which may overlap, are all of them.
+    static char* put_bytes(char* to, std::string_view bytes) noexcept {
+        struct Sixteen {
+            std::uint64_t words[2];
+        };
+        const std::size_t size = bytes.size();
+        if (size > 2 * sizeof(Sixteen)) {
+            std::memcpy(to, bytes.data(), size);
+        } else if (size >= sizeof(Sixteen)) {
+            put_ends<Sixteen>(to, bytes);
+        } else if (size >= sizeof(std::uint64_t)) {
+            put_ends<std::uint64_t>(to, bytes);
+        } else if (size >= sizeof(std::uint32_t)) {
+            put_ends<std::uint32_t>(to, bytes);
+        } else if (size != 0) {
+            to[0] = bytes[0];
+            to[size / 2] = bytes[size / 2];
+            to[size - 1] = bytes[size - 1];
         }
+        return to + size;
     }
 
     // 32 lower-case hexadecimal digits of what was added so far.
     [[nodiscard]] std::string hex() const;
 
   private:
-    // Byte by byte, the least first, whatever the machine's own order.
-    static void write(char* to, std::uint64_t number) noexcept {
-        for (std::size_t i = 0; i < sizeof(number); ++i) {
-            to[i] = static_cast<char>(static_cast<unsigned char>(number >> (8 * i)));
-        }
+    // Precondition: as many bytes as one End has, and no more than two have.
+    template <class End>
+    static void put_ends(char* to, std::string_view bytes) noexcept {
+        End first;
+        End last;
+        const std::size_t at = bytes.size() - sizeof(End);
+        std::memcpy(&first, bytes.data(), sizeof first);
+        std::memcpy(&last, bytes.data() + at, sizeof last);
+        std::memcpy(to, &first, sizeof first);
+        std::memcpy(to + at, &last, sizeof last);
     }
-    void flush() {
-        update(buffer_.data(), used_);
-        used_ = 0;
-    }
-    void update(const char* bytes, std::size_t count);
+    void make_room(std::size_t size);
 
     struct State;
     std::unique_ptr<State> state_;
-    std::array<char, 1024> buffer_{};
+    std::vector<char> buffer_;  // what is not hashed yet are the first used_ bytes
     std::size_t used_{0};
 };
 

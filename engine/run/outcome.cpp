@@ -28,7 +28,8 @@ class Sum {
         sum_ = next ? *next : sum_;
     }
     [[nodiscard]] bool fits() const noexcept { return fits_; }
-    [[nodiscard]] Quantity quantity() const { return Quantity::from(sum_).value(); }
+    // Quantities are not negative, nor is their sum.
+    [[nodiscard]] Quantity quantity() const noexcept { return detail::QuantityMaker::make(sum_); }
 
   private:
     static constexpr std::uint64_t half = std::uint64_t{1} << 63U;
@@ -43,24 +44,18 @@ struct ClaimSums {
     bool fits{true};  // all are there, and decimals
 };
 
-ClaimSums sum_claims(const Usage& usage, const Collection& collection,
-                     const RunPlacement& placement, const PlacementPlan& plan) {
+// Adds what the claims have from earlier runs. Returns whether all of it is a number of units.
+bool add_earlier(const Usage& usage, const Collection& collection, const RunPlacement& placement,
+                 std::vector<Sum>& received) {
     const auto claims = placement.claims.of(collection.claims);
-    ClaimSums sums;
-    for (const std::uint32_t order : claims) {
-        sums.ordered.push_back(collection.orders[order].ordered);
-        // An order sized by amount or weight has no pro-rata part that units could be held against.
-        const RunOrder& claim = collection.orders[order];
-        sums.fits = sums.fits && (claim.is_stand_in || claim.has_quantity);
+    std::map<std::uint32_t, std::size_t> rank_of_id;
+    for (std::size_t rank = 0; rank < claims.size(); ++rank) {
+        rank_of_id.emplace(collection.orders[claims[rank]].id, rank);
     }
-    std::map<std::uint32_t, std::size_t> rank_of_id;  // filled when there is something to find
-    std::vector<Sum> received(claims.size());
+    bool fits = true;
     for (const RunExecution& execution : placement.executions.of(collection.executions)) {
         if (execution.used.is_zero()) {
             continue;
-        }
-        for (std::size_t rank = rank_of_id.size(); rank < claims.size(); ++rank) {
-            rank_of_id.emplace(collection.orders[claims[rank]].id, rank);
         }
         usage.each_part(execution.id,
                         [&](std::uint32_t order, const std::optional<Quantity>& part) {
@@ -68,8 +63,35 @@ ClaimSums sum_claims(const Usage& usage, const Collection& collection,
                             if (rank != rank_of_id.end() && part) {
                                 received[rank->second].add(*part);
                             }
-                            sums.fits = sums.fits && part.has_value();
+                            fits = fits && part.has_value();
                         });
+    }
+    return fits;
+}
+
+ClaimSums sum_claims(const Usage& usage, const Collection& collection,
+                     const RunPlacement& placement, const PlacementPlan& plan) {
+    const auto claims = placement.claims.of(collection.claims);
+    ClaimSums sums;
+    sums.ordered.reserve(claims.size());
+    for (const std::uint32_t order : claims) {
+        const RunOrder& claim = collection.orders[order];
+        sums.ordered.push_back(claim.ordered);
+        // An order sized by amount or weight has no pro-rata part that units could be held against.
+        sums.fits = sums.fits && (claim.is_stand_in || claim.has_quantity);
+    }
+    const auto executions = placement.executions.of(collection.executions);
+    const bool has_earlier =
+        std::any_of(executions.begin(), executions.end(),
+                    [](const RunExecution& execution) { return !execution.used.is_zero(); });
+    if (plan.has_sums && !has_earlier) {
+        const auto first = plan.received.begin();
+        sums.received.assign(first, first + static_cast<std::ptrdiff_t>(claims.size()));
+        return sums;
+    }
+    std::vector<Sum> received(claims.size());
+    if (has_earlier) {
+        sums.fits = add_earlier(usage, collection, placement, received) && sums.fits;
     }
     if (plan.has_sums) {
         for (std::size_t rank = 0; rank < received.size(); ++rank) {
@@ -80,6 +102,7 @@ ClaimSums sum_claims(const Usage& usage, const Collection& collection,
             received[share.rank].add(share.quantity);
         }
     }
+    sums.received.reserve(received.size());
     for (const Sum& sum : received) {
         sums.fits = sums.fits && sum.fits();
         sums.received.push_back(sum.quantity());
@@ -104,9 +127,11 @@ std::optional<detail::LargestDeviation> deviation_in(const ClaimSums& sums,
                                                      int scale, bool& fits) {
     std::vector<Int> received;
     std::vector<Int> ordered;
-    std::vector<Int> others;
+    Int executed_units{};
+    Int lot_units{};
     fits = to_units(sums.received, scale, received) && to_units(sums.ordered, scale, ordered) &&
-           to_units(std::vector<Quantity>{executed, lot}, scale, others);
+           detail::to_scaled(executed.units(), scale, executed_units) &&
+           detail::to_scaled(lot.units(), scale, lot_units);
     if constexpr (std::is_same_v<Int, std::int64_t>) {
         std::int64_t total = 0;
         for (const std::int64_t units : ordered) {
@@ -118,7 +143,7 @@ std::optional<detail::LargestDeviation> deviation_in(const ClaimSums& sums,
         return std::nullopt;
     }
     return detail::largest_deviation(std::span<const Int>{received}, std::span<const Int>{ordered},
-                                     others[0], others[1]);
+                                     executed_units, lot_units);
 }
 
 std::optional<Deviation> deviation_of(const BookData& book, const Collection& collection,
@@ -199,7 +224,8 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
     if (!totals) {
         return std::nullopt;
     }
-    PlacementOutcome outcome;
+    std::optional<PlacementOutcome> stated{std::in_place};
+    PlacementOutcome& outcome = *stated;
     outcome.id = book.placements.ids.id<Placement>(placement.id);
     outcome.executed = totals->executed;
     outcome.allocated = totals->allocated;
@@ -209,7 +235,7 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
                                          sum_claims(usage, collection, placement, plan),
                                          outcome.executed, placement.lot);
     }
-    return outcome;
+    return stated;
 }
 
 std::optional<Warning> warning_of(const BookData& book, const RunPlacement& placement,

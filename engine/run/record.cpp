@@ -33,31 +33,54 @@ void call_for_claim(const BookData& book, const Collection& collection, std::siz
     }
 }
 
+constexpr std::size_t number_bytes = sizeof(std::uint64_t);
+
+// A decimal is three numbers, an id two texts; a text is a number and its bytes.
+constexpr std::size_t decimal_bytes = 3 * number_bytes;
+
+char* put(char* to, const Decimal& decimal) {
+    to = Digest::put_number(to, decimal.mantissa_low());
+    to = Digest::put_number(to, decimal.mantissa_high());
+    return Digest::put_number(
+        to, (static_cast<std::uint64_t>(decimal.scale()) << 1U) | (decimal.sign() < 0 ? 1U : 0U));
+}
+
 void add(Digest& digest, const Decimal& decimal) {
-    digest.add(decimal.mantissa_low());
-    digest.add(decimal.mantissa_high());
-    digest.add((static_cast<std::uint64_t>(decimal.scale()) << 1U) |
-               (decimal.sign() < 0 ? 1U : 0U));
+    digest.take(put(digest.room(decimal_bytes), decimal));
 }
 
 struct AnyKind;
+using AnyId = IdView<AnyKind>;
 
-void add_id(Digest& digest, const store::IdPool& ids, std::uint32_t id) {
-    const IdView<AnyKind> view = id == none ? IdView<AnyKind>{} : ids.view<AnyKind>(id);
-    digest.add(view.scope);
-    digest.add(view.code);
+AnyId id_at(const store::IdPool& ids, std::uint32_t id) {
+    return id == none ? AnyId{} : ids.view<AnyKind>(id);
 }
 
-void add_identifiers(Digest& digest, const BookData& book, std::uint32_t number) {
-    const Identifiers& identifiers = book.identifiers.set(number);
-    digest.add(identifiers.size());
-    for (const auto& [key, value] : identifiers) {
-        digest.add(key);
-        digest.add(value);
-    }
+std::size_t size_of(const AnyId& id) {
+    return 2 * number_bytes + id.scope.size() + id.code.size();
 }
 
-// The texts of rows of one kind, which mostly are those of the row before.
+char* put(char* to, const AnyId& id) {
+    return Digest::put_text(Digest::put_text(to, id.scope), id.code);
+}
+
+void add_id(Digest& digest, const store::IdPool& ids, std::uint32_t number) {
+    const AnyId id = id_at(ids, number);
+    digest.take(put(digest.room(size_of(id)), id));
+}
+
+void append(std::string& bytes, std::uint64_t number) {
+    std::array<char, number_bytes> room;
+    Digest::put_number(room.data(), number);
+    bytes.append(room.data(), room.size());
+}
+
+void append(std::string& bytes, std::string_view text) {
+    append(bytes, text.size());
+    bytes.append(text);
+}
+
+// What the texts of rows of one kind come to, which mostly are those of the row before.
 template <std::size_t Count>
 class RepeatedTexts {
   public:
@@ -65,44 +88,81 @@ class RepeatedTexts {
 
     explicit RepeatedTexts(const BookData& book) : book_{&book} {}
 
-    void add(Digest& digest, const Numbers& numbers) {
+    // Valid until it is asked for others.
+    [[nodiscard]] std::string_view bytes_of(const Numbers& numbers) {
         if (numbers != numbers_) {
             numbers_ = numbers;
             bytes_.clear();
             for (const std::uint32_t text : numbers) {
-                Digest::append(bytes_, book_->text(text));
+                append(bytes_, book_->text(text));
             }
         }
-        digest.add_appended(bytes_);
+        return bytes_;
     }
 
   private:
     const BookData* book_;
     Numbers numbers_{none};
-    std::string bytes_{};  // what the texts of numbers_ come to
+    std::string bytes_{};
 };
 
-using OrderTexts = RepeatedTexts<5>;
-using ExecutionTexts = RepeatedTexts<7>;
+// The same of sets of identifiers.
+class RepeatedIdentifiers {
+  public:
+    explicit RepeatedIdentifiers(const BookData& book) : book_{&book} {}
 
-void add_order(Digest& digest, const BookData& book, const RunOrder& order, OrderTexts& texts) {
+    // Valid until it is asked for others.
+    [[nodiscard]] std::string_view bytes_of(std::uint32_t number) {
+        if (number != number_) {
+            number_ = number;
+            bytes_.clear();
+            const Identifiers& identifiers = book_->identifiers.set(number);
+            append(bytes_, std::uint64_t{identifiers.size()});
+            for (const auto& [key, value] : identifiers) {
+                append(bytes_, std::string_view{key});
+                append(bytes_, std::string_view{value});
+            }
+        }
+        return bytes_;
+    }
+
+  private:
+    const BookData* book_;
+    std::uint32_t number_{none};
+    std::string bytes_{};
+};
+
+struct Repeated {
+    explicit Repeated(const BookData& book) : orders{book}, executions{book}, identifiers{book} {}
+
+    RepeatedTexts<5> orders;
+    RepeatedTexts<7> executions;
+    RepeatedIdentifiers identifiers;
+};
+
+void add_order(Digest& digest, const BookData& book, const RunOrder& order, Repeated& repeated) {
     const store::OrderRow& row = book.orders.rows[order.row];
-    add_id(digest, book.orders.ids, order.id);
-    add_id(digest, book.portfolios, row.portfolio);
+    const AnyId id = id_at(book.orders.ids, order.id);
+    const AnyId portfolio = id_at(book.portfolios, row.portfolio);
     const store::OrderKind& kind = book.kind_of(row);
-    add_id(digest, book.custodians, kind.custodian);
-    digest.add(std::uint64_t{row.head.has_quantity});
-    add(digest, order.ordered.units());
-    add(digest, order.allocated.units());
-    store::TimeRoom room;
-    digest.add(store::text_of(book, row.date, room));
-    texts.add(digest,
-              {kind.side, kind.state, kind.type, kind.instrument_scope, kind.lusid_instrument_id});
-    add_identifiers(digest, book, row.identifiers);
+    const AnyId custodian = id_at(book.custodians, kind.custodian);
+    store::TimeRoom time_room;
+    const std::string_view date = store::text_of(book, row.date, time_room);
+    const std::string_view texts = repeated.orders.bytes_of(
+        {kind.side, kind.state, kind.type, kind.instrument_scope, kind.lusid_instrument_id});
+    const std::string_view identifiers = repeated.identifiers.bytes_of(row.identifiers);
+    char* to = digest.room(size_of(id) + size_of(portfolio) + size_of(custodian) + number_bytes +
+                           2 * decimal_bytes + number_bytes + date.size() + texts.size() +
+                           identifiers.size());
+    to = put(put(put(to, id), portfolio), custodian);
+    to = Digest::put_number(to, std::uint64_t{row.head.has_quantity});
+    to = put(put(to, order.ordered.units()), order.allocated.units());
+    to = Digest::put_text(to, date);
+    digest.take(Digest::put_bytes(Digest::put_bytes(to, texts), identifiers));
 }
 
 void add_execution(Digest& digest, const BookData& book, const RunExecution& execution,
-                   ExecutionTexts& texts, std::uint32_t identifiers_of_placement) {
+                   Repeated& repeated, std::uint32_t identifiers_of_placement) {
     const store::ExecutionRow& row = book.executions.rows[execution.row];
     add_id(digest, book.executions.ids, execution.id);
     add(digest, execution.quantity.units());
@@ -111,12 +171,13 @@ void add_execution(Digest& digest, const BookData& book, const RunExecution& exe
     add(digest, row.price);
     add(digest, row.fx_rate);
     digest.add(book.text(row.created_date.text));
-    texts.add(digest, {row.settlement_date.text, row.price_currency, row.side, row.type,
-                       row.settlement_currency, row.counterparty, row.lusid_instrument_id});
+    digest.add_bytes(repeated.executions.bytes_of({row.settlement_date.text, row.price_currency,
+                                                   row.side, row.type, row.settlement_currency,
+                                                   row.counterparty, row.lusid_instrument_id}));
     const bool is_usual = row.identifiers == identifiers_of_placement;
     digest.add(std::uint64_t{is_usual});
     if (!is_usual) {
-        add_identifiers(digest, book, row.identifiers);
+        digest.add_bytes(repeated.identifiers.bytes_of(row.identifiers));
     }
 }
 
@@ -174,8 +235,7 @@ void add_limits(Digest& digest, const Collection& collection, const RunPlacement
 
 std::string hash_inputs(const BookData& book, const Collection& collection) {
     Digest digest;
-    OrderTexts order_texts{book};
-    ExecutionTexts texts{book};
+    Repeated repeated{book};
     for (const PlacementId& id : collection.not_found) {
         digest.add(id.scope());
         digest.add(id.code());
@@ -192,7 +252,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
             for (const std::uint32_t text : {row.side, row.counterparty, row.lusid_instrument_id}) {
                 digest.add(book.text(text));
             }
-            add_identifiers(digest, book, row.identifiers);
+            digest.add_bytes(repeated.identifiers.bytes_of(row.identifiers));
             identifiers = row.identifiers;
         }
         add(digest, placement.lot.units());
@@ -200,7 +260,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         for (std::size_t i = 0; i < placement.claims.count; ++i) {
             const std::size_t at = placement.claims.first + i;
             call_for_claim(book, collection, at + claims_ahead);
-            add_order(digest, book, collection.orders[collection.claims[at]], order_texts);
+            add_order(digest, book, collection.orders[collection.claims[at]], repeated);
         }
         add_portfolios(digest, collection, placement);
         add_limits(digest, collection, placement);
@@ -213,7 +273,7 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
             if (i + rows_ahead < executions.size()) {
                 store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
             }
-            add_execution(digest, book, executions[i], texts, identifiers);
+            add_execution(digest, book, executions[i], repeated, identifiers);
             if (collection.holds()) {
                 add_held(digest, collection.held[placement.executions.first + i]);
             }

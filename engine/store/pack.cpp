@@ -2,12 +2,19 @@
 #include <algorithm>
 #include <chrono>
 
+#include "engine/base/uint128.hpp"
 #include "engine/store/book_data.hpp"
 #include "engine/store/time_text.hpp"
 
 namespace allot::store {
 
 namespace {
+
+char* put_two(char* to, std::uint32_t number) noexcept {
+    to[0] = static_cast<char>('0' + number / 10);
+    to[1] = static_cast<char>('0' + number % 10);
+    return to + 2;
+}
 
 char* put_number(char* to, std::uint32_t number, std::size_t digits) noexcept {
     for (std::size_t i = digits; i-- > 0; number /= 10) {
@@ -99,27 +106,26 @@ std::string_view text_of(const BookData& book, const StoredTime& time, TimeRoom&
     const sys_seconds instant{seconds{time.seconds}};
     const sys_days day = floor<days>(instant);
     const year_month_day date{day};
-    char* to = put_number(room.data(), static_cast<std::uint32_t>(int{date.year()}), 4);
+    const auto year = static_cast<std::uint32_t>(int{date.year()});
+    char* to = put_two(put_two(room.data(), year / 100), year % 100);
     *to++ = '-';
-    to = put_number(to, unsigned{date.month()}, 2);
+    to = put_two(to, unsigned{date.month()});
     *to++ = '-';
-    to = put_number(to, unsigned{date.day()}, 2);
+    to = put_two(to, unsigned{date.day()});
     const std::uint32_t form = time.text & ~not_kept;
     if (form != date_alone) {
         const auto second = static_cast<std::uint32_t>((instant - day).count());
         *to++ = 'T';
-        to = put_number(to, second / 3600, 2);
+        to = put_two(to, second / 3600);
         *to++ = ':';
-        to = put_number(to, second / 60 % 60, 2);
+        to = put_two(to, second / 60 % 60);
         *to++ = ':';
-        to = put_number(to, second % 60, 2);
+        to = put_two(to, second % 60);
         if (form > 0) {
             *to++ = '.';
-            std::uint32_t fraction = time.nanoseconds;
-            for (std::size_t i = form; i < most_digits; ++i) {
-                fraction /= 10;
-            }
-            to = put_number(to, fraction, form);
+            const auto dropped = static_cast<std::uint32_t>(
+                detail::power_of_ten(static_cast<int>(most_digits - form)));
+            to = put_number(to, time.nanoseconds / dropped, form);
         }
         *to++ = 'Z';
     }

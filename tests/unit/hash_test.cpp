@@ -37,6 +37,35 @@ TEST_CASE("hash: texts carry their length, numbers their eight bytes") {
           digest_of(std::uint64_t{8}, std::uint64_t{2}));
 }
 
+TEST_CASE("hash: bytes of every length are put where they belong, and nothing behind them") {
+    const std::string all = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    for (std::size_t size = 0; size < all.size(); ++size) {
+        const std::string text = all.substr(all.size() - size);
+        std::string room(all.size(), '.');
+        const char* const end = Digest::put_bytes(room.data(), text);
+        CHECK(end == room.data() + size);
+        CHECK(room == text + std::string(all.size() - size, '.'));
+    }
+}
+
+TEST_CASE("hash: it does not matter in which pieces bytes come, however long they are") {
+    const std::string text(20'000, 'x');
+    Digest whole;
+    whole.add("before");
+    whole.add(text);
+    Digest pieces;
+    pieces.add("before");
+    pieces.add(std::uint64_t{text.size()});
+    for (std::size_t at = 0; at < text.size(); at += 100) {
+        pieces.add_bytes(std::string_view{text}.substr(at, 100));
+    }
+    CHECK(whole.hex() == pieces.hex());
+    whole.add("after");
+    CHECK(whole.hex() != pieces.hex());
+    pieces.add("after");
+    CHECK(whole.hex() == pieces.hex());
+}
+
 TEST_CASE("hash: a digest is a value") {
     Digest one;
     one.add("first");

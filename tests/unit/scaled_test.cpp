@@ -4,7 +4,9 @@
 #include <limits>
 #include <random>
 #include <string>
+#include <vector>
 
+#include "engine/base/deviation.hpp"
 #include "support/catch.hpp"
 #include "support/exact.hpp"
 
@@ -41,6 +43,10 @@ Int256 number(std::mt19937_64& random, unsigned bits) {
         out = out * Int256{std::int64_t{1} << 31U} + Int256{random() >> 33U};
     }
     return random() % 2 == 0 ? out : Int256{} - out;
+}
+
+std::vector<Int256> widened(const std::vector<std::int64_t>& numbers) {
+    return {numbers.begin(), numbers.end()};
 }
 
 }  // namespace
@@ -125,4 +131,45 @@ TEST_CASE("scaled: ratios refuse what has no answer") {
           ErrorCode::option_is_not_valid);
     CHECK(ratio_rounded(Int256{1}, Int256{1}, -1, Rounding::down).error().code ==
           ErrorCode::option_is_not_valid);
+}
+
+TEST_CASE("deviation: it is rounded half even, and above one lot only beyond one lot") {
+    const auto lots_of = [](std::int64_t received, std::int64_t executed, std::int64_t lot) {
+        return allot::detail::largest_deviation(
+                   std::vector<std::int64_t>{received, executed - received},
+                   std::vector<std::int64_t>{1, 1}, executed, lot)
+            .value();
+    };
+    CHECK(lots_of(6, 10, 1).lots == Decimal{1});
+    CHECK_FALSE(lots_of(6, 10, 1).is_above_one_lot);
+    CHECK(lots_of(7, 10, 1).is_above_one_lot);
+    CHECK(lots_of(7, 10, 1).index == 0);
+    CHECK(lots_of(6, 10, 400'000).lots == Decimal::parse("0.000002").value());    // 0.0000025
+    CHECK(lots_of(8, 10, 2'000'000).lots == Decimal::parse("0.000002").value());  // 0.0000015
+}
+
+TEST_CASE("deviation: 64 bits and 256 bits give the same") {
+    std::mt19937_64 draw{7};
+    for (int round = 0; round < 2'000; ++round) {
+        const int bits = 1 + round % 58;
+        const auto units = [&] { return static_cast<std::int64_t>(draw() >> (64 - bits)); };
+        std::vector<std::int64_t> received;
+        std::vector<std::int64_t> ordered;
+        std::int64_t executed = 0;
+        for (int i = 0; i < 8; ++i) {
+            ordered.push_back(units() + 1);
+            received.push_back(units());
+            executed += received.back();
+        }
+        const std::int64_t lot = 1 + (round % 3 == 0 ? units() : 0);
+        const auto in_64_bits = allot::detail::largest_deviation(received, ordered, executed, lot);
+        const auto in_256_bits = allot::detail::largest_deviation(
+            widened(received), widened(ordered), Int256{executed}, Int256{lot});
+        REQUIRE(in_64_bits.has_value() == in_256_bits.has_value());
+        if (in_64_bits) {
+            CHECK(in_64_bits->index == in_256_bits->index);
+            CHECK(in_64_bits->lots == in_256_bits->lots);
+            CHECK(in_64_bits->is_above_one_lot == in_256_bits->is_above_one_lot);
+        }
+    }
 }
