@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/base/decimal_text.hpp"
 #include "engine/io/json_output.hpp"
+#include "engine/io/special_bytes.hpp"
 
 namespace allot::io {
 
@@ -52,6 +52,10 @@ std::string property_text(const Property& property) {
 }  // namespace
 
 void CsvOutput::CellText::append(std::string_view text, unsigned specials) {
+    if (is_plain_in_csv(text)) {
+        text_->append(text);
+        return;
+    }
     const unsigned classes = classes_of(text);
     seen_ |= classes;
     if ((classes & (specials | is_backslash)) == 0) {
@@ -109,7 +113,7 @@ void CsvOutput::CellText::close() {
 }
 
 void CsvOutput::append_cell(std::string_view value) {
-    if ((classes_of(value) & wants_quotes) == 0) {
+    if (is_plain_in_csv(value) || (classes_of(value) & wants_quotes) == 0) {
         text_->append(value);
         return;
     }
@@ -124,10 +128,16 @@ void CsvOutput::append_cell(std::string_view value) {
 }
 
 void CsvOutput::write(const Decimal& value) {
-    text_->extend_to(detail::print(value, text_->room(detail::longest_decimal_text)));
+    text_->extend_to(put(text_->room(longest_number), value));
 }
 
 void CsvOutput::write_id(std::string_view scope, std::string_view code) {
+    if (is_plain_in_csv(scope) && is_plain_in_csv(code)) {
+        char* to = put_text(text_->room(scope.size() + 1 + code.size()), scope);
+        *to++ = '/';
+        text_->extend_to(put_text(to, code));
+        return;
+    }
     CellText cell{*text_};
     cell.append_id(scope, code);
     cell.close();

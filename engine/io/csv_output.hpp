@@ -2,12 +2,15 @@
 // docs/formats.md says how ids, lists and maps stand in a cell.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/base/decimal_text.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/text_output.hpp"
 
@@ -18,6 +21,9 @@ class CsvOutput {
   public:
     // What stands behind the code of an unquoted id.
     static constexpr std::string_view end_of_id{};
+    // No number is longer, and hardly a cell of an id.
+    static constexpr std::size_t longest_number = detail::longest_decimal_text;
+    static constexpr std::size_t usual_id_bytes = 48;
 
     explicit CsvOutput(TextBuffer& text) noexcept : text_{&text} {}
 
@@ -62,6 +68,19 @@ class CsvOutput {
     }
     void end_row() { text_->push_back('\n'); }
 
+    // The same in the caller's memory: what stands before the value of a field that is not the
+    // first, and a number. Return the end of what was written.
+    template <class FieldType>
+    static constexpr std::size_t size_before(const FieldType& /*field*/) {
+        return 1;
+    }
+    template <class FieldType>
+    static char* put_before(char* to, const FieldType& /*field*/) noexcept {
+        *to++ = ',';
+        return to;
+    }
+    static char* put(char* to, const Decimal& value) noexcept { return detail::print(value, to); }
+
   private:
     void write(std::string_view value) { append_cell(value); }
     void write(const std::string& value) { append_cell(value); }
@@ -98,9 +117,11 @@ class CsvOutput {
     }
     template <class Kind>
     void write(const std::vector<IdView<Kind>>& ids) {
-        write_items(ids, [](CellText& cell, const IdView<Kind>& id) {
-            cell.append_item_id(id.scope, id.code);
-        });
+        write_views(ids);
+    }
+    template <class Kind>
+    void write(const std::array<IdView<Kind>, 1>& ids) {
+        write_views(ids);
     }
     template <class Less>
     void write(const std::map<std::string, std::string, Less>& value) {
@@ -136,6 +157,11 @@ class CsvOutput {
             append(cell, item);
         }
         cell.close();
+    }
+    template <class Ids>
+    void write_views(const Ids& ids) {
+        write_items(ids,
+                    [](CellText& cell, const auto& id) { cell.append_item_id(id.scope, id.code); });
     }
     void write_id(std::string_view scope, std::string_view code);
     void append_cell(std::string_view value);

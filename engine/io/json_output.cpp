@@ -1,18 +1,13 @@
 // The library's values to JSON text.
 #include "engine/io/json_output.hpp"
 
-#include <algorithm>
 #include <string>
 
-#include "engine/base/decimal_text.hpp"
+#include "engine/io/special_bytes.hpp"
 
 namespace allot::io {
 
 namespace {
-
-constexpr bool must_be_escaped(char c) noexcept {
-    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
 
 void append_escaped(TextBuffer& text, char c) {
     constexpr std::string_view digits = "0123456789abcdef";
@@ -44,8 +39,7 @@ void append_escaped(TextBuffer& text, char c) {
 }  // namespace
 
 void JsonOutput::write(std::string_view value) {
-    // Hardly any text has something to escape.
-    if (std::none_of(value.begin(), value.end(), must_be_escaped)) {
+    if (is_plain_in_json(value)) {
         char* to = text_->room(value.size() + 2);
         *to++ = '"';
         to = put_text(to, value);
@@ -56,7 +50,7 @@ void JsonOutput::write(std::string_view value) {
     text_->push_back('"');
     std::size_t written = 0;
     for (std::size_t i = 0; i < value.size(); ++i) {
-        if (must_be_escaped(value[i])) {
+        if (is_special_in_json(value[i])) {
             text_->append(value.substr(written, i - written));
             append_escaped(*text_, value[i]);
             written = i + 1;
@@ -67,18 +61,30 @@ void JsonOutput::write(std::string_view value) {
 }
 
 void JsonOutput::write(const Decimal& value) {
-    char* to = text_->room(detail::longest_decimal_text + 2);
-    if (numbers_ == NumberStyle::text) {
-        *to++ = '"';
-        to = detail::print(value, to);
-        *to++ = '"';
-    } else {
-        to = detail::print(value, to);
+    text_->extend_to(put(text_->room(longest_number), value));
+}
+
+char* JsonOutput::put(char* to, const Decimal& value) const noexcept {
+    if (numbers_ != NumberStyle::text) {
+        return detail::print(value, to);
     }
-    text_->extend_to(to);
+    *to++ = '"';
+    to = detail::print(value, to);
+    *to++ = '"';
+    return to;
 }
 
 void JsonOutput::write_id(std::string_view scope, std::string_view code) {
+    constexpr std::string_view before_scope{"{\"scope\":\""};
+    constexpr std::string_view before_code{"\",\"code\":\""};
+    if (is_plain_in_json(scope) && is_plain_in_json(code)) {
+        char* to = text_->room(before_scope.size() + scope.size() + before_code.size() +
+                               code.size() + end_of_id.size());
+        to = put_text(put_text(to, before_scope), scope);
+        to = put_text(put_text(to, before_code), code);
+        text_->extend_to(put_text(to, end_of_id));
+        return;
+    }
     text_->append("{\"scope\":");
     write(scope);
     text_->append(",\"code\":");

@@ -1,6 +1,8 @@
 // The library's values to JSON text: one overload of `write` for each kind of field.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <map>
 #include <optional>
 #include <string>
@@ -8,6 +10,7 @@
 #include <vector>
 
 #include "allot/book_file.hpp"
+#include "engine/base/decimal_text.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/text_output.hpp"
 
@@ -45,6 +48,9 @@ class JsonOutput {
   public:
     // What stands behind the code of an id.
     static constexpr std::string_view end_of_id{"\"}"};
+    // No number is longer, and hardly a member that is an id.
+    static constexpr std::size_t longest_number = detail::longest_decimal_text + 2;
+    static constexpr std::size_t usual_id_bytes = 112;
 
     JsonOutput(TextBuffer& text, NumberStyle numbers) noexcept : text_{&text}, numbers_{numbers} {}
 
@@ -55,10 +61,13 @@ class JsonOutput {
 
     // Opens the next member of an object: `"name":`, behind a comma but for the first.
     void member(std::string_view name, bool& is_first) {
-        text_->append(is_first ? "\"" : ",\"");
+        char* to = text_->room(name.size() + 4);
+        *to = ',';
+        to += is_first ? 0 : 1;
         is_first = false;
-        text_->append(name);
-        text_->append("\":");
+        *to++ = '"';
+        to = put_text(to, name);
+        text_->extend_to(put_text(to, "\":"));
     }
 
     void write(std::string_view value);
@@ -94,13 +103,11 @@ class JsonOutput {
     }
     template <class T>
     void write(const std::vector<T>& value) {
-        char separator = '[';
-        for (const T& item : value) {
-            text_->push_back(separator);
-            separator = ',';
-            write(item);
-        }
-        text_->append(value.empty() ? "[]" : "]");
+        write_items(value);
+    }
+    template <class Kind>
+    void write(const std::array<IdView<Kind>, 1>& value) {
+        write_items(value);
     }
     template <class Less>
     void write(const std::map<std::string, std::string, Less>& value) {
@@ -137,7 +144,29 @@ class JsonOutput {
         }
     }
 
+    // The same in the caller's memory: what stands before the value of a field that is not the
+    // first, and a number. Return the end of what was written.
+    template <class FieldType>
+    static constexpr std::size_t size_before(const FieldType& field) {
+        return field.name.size() + 4;
+    }
+    template <class FieldType>
+    static char* put_before(char* to, const FieldType& field) noexcept {
+        return put_text(put_text(put_text(to, ",\""), field.name), "\":");
+    }
+    [[nodiscard]] char* put(char* to, const Decimal& value) const noexcept;
+
   private:
+    template <class Items>
+    void write_items(const Items& items) {
+        char separator = '[';
+        for (const auto& item : items) {
+            text_->push_back(separator);
+            separator = ',';
+            write(item);
+        }
+        text_->append(items.empty() ? "[]" : "]");
+    }
     void write_id(std::string_view scope, std::string_view code);
     void write_money(const Decimal& amount, std::string_view currency);
 

@@ -12,7 +12,8 @@
 namespace allot::io {
 
 // Enough rows that a piece is worth a thread's while, and few enough that a window of pieces is
-// little memory: about a megabyte of allocations.
+// little memory: about a megabyte of allocations. One thread alone gains nothing by pieces that its
+// cache would hold: the system takes a large piece with less work than many small ones.
 inline constexpr std::size_t rows_of_a_piece = 4096;
 
 // Calls make(first, last, text) for neighbouring stretches of `rows`; it appends their text, and is

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -16,14 +18,16 @@ namespace allot::io {
 inline char* put_text(char* to, std::string_view text) noexcept {
     const std::size_t size = text.size();
     const auto put_ends = [&]<class Word>(Word head) {
-        Word tail = 0;
+        Word tail{};
         std::memcpy(&head, text.data(), sizeof head);
         std::memcpy(&tail, text.data() + size - sizeof tail, sizeof tail);
         std::memcpy(to, &head, sizeof head);
         std::memcpy(to + size - sizeof tail, &tail, sizeof tail);
     };
-    if (size > 16) {
+    if (size > 32) {
         std::memcpy(to, text.data(), size);
+    } else if (size >= 16) {
+        put_ends(std::array<std::uint64_t, 2>{});
     } else if (size >= 8) {
         put_ends(std::uint64_t{});
     } else if (size >= 4) {
@@ -52,13 +56,14 @@ class TextBuffer {
         char* const end = room(text.size());
         extend_to(put_text(end, text));
     }
-    void push_back(char c) {
+    // These two are called for every cell, and g++ takes them for too large in grouped sources.
+    [[gnu::always_inline]] void push_back(char c) {
         *room(1) = c;
         ++size_;
     }
 
     // The end of the text, with memory for `count` bytes behind it, valid until the next call.
-    [[nodiscard]] char* room(std::size_t count) {
+    [[nodiscard, gnu::always_inline]] char* room(std::size_t count) {
         if (capacity_ - size_ < count) {
             grow(count);
         }

@@ -2,6 +2,7 @@
 // bytes.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <random>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@
 #include "engine/io/prepared_rows.hpp"
 #include "engine/io/read_csv.hpp"
 #include "engine/io/read_json.hpp"
+#include "engine/io/special_bytes.hpp"
 #include "support/book_maker.hpp"
 #include "unit/io_support.hpp"
 #include "unit/odd_files.hpp"
@@ -33,6 +35,7 @@ TEST_CASE("rows come out the same by the short way and by the long one") {
     std::size_t good = 0;
     for (unsigned seed = 1; seed <= 4000; ++seed) {
         std::vector<std::pair<std::string, std::string>> files;
+        files.reserve(std::size(headers));
         OddFiles maker{seed};
         for (const auto& [list, header] : headers) {
             files.emplace_back(list, maker.file(header, seed % 3 == 0 ? 1000 : 40));
@@ -287,12 +290,35 @@ TEST_CASE("ends of plain cells are found 64 bytes at a time as one by one") {
     }
 }
 
+TEST_CASE("special bytes are found in blocks as one by one") {
+    const auto check = [&](const std::string& text) {
+        INFO(text);
+        REQUIRE(allot::io::is_plain_in_csv(text) ==
+                std::none_of(text.begin(), text.end(), allot::io::is_special_in_csv));
+        REQUIRE(allot::io::is_plain_in_json(text) ==
+                std::none_of(text.begin(), text.end(), allot::io::is_special_in_json));
+    };
+    // Every byte at every place of every length up to some blocks.
+    for (std::size_t size = 0; size <= 50; ++size) {
+        check(std::string(size, 'z'));
+        for (std::size_t place = 0; place < size; ++place) {
+            for (int byte = 0; byte < 256; ++byte) {
+                std::string text(size, "azAZ09_"[size % 7]);
+                text[place] = static_cast<char>(byte);
+                check(text);
+            }
+        }
+    }
+}
+
 namespace {
 
 // A book whose allocations differ in everything that the shared text depends on.
 Book odd_book(std::mt19937& random) {
-    const std::vector<std::string> scopes{"desk", "desk", "desk", "a/b", "q\"u", "c,d"};
-    const std::vector<std::string> endings{"", "", "", "-x", ",", "\"", std::string(60, 'L')};
+    const std::vector<std::string> scopes{"desk", "desk", "desk", "a/b",
+                                          "q\"u", "c,d",  "e|f",  "\xC3\xBC"};
+    const std::vector<std::string> endings{
+        "", "", "", "-x", ",", "\"", "|", "\xC3\xBC", std::string(60, 'L')};
     const auto pick = [&](const auto& list) { return list[random() % list.size()]; };
     const auto maybe = [&](const std::string& text) { return random() % 2 == 0 ? text : ""; };
     Book book;
@@ -302,10 +328,17 @@ Book odd_book(std::mt19937& random) {
             allot::Order order = make::order("x", std::to_string(5 + random() % 30));
             order.id = allot::OrderId{pick(scopes),
                                       "O" + std::to_string(b) + std::to_string(o) + pick(endings)};
+            order.side = random() % 2 == 0 ? "Buy" : "BUY";
             order.type = maybe("Limit");
             order.lusid_instrument_id = maybe("LUID_" + std::to_string(b));
             order.instrument_scope = maybe("in,scope");
+            if (random() % 4 != 0) {
+                order.portfolio_id = allot::PortfolioId{pick(scopes), "f" + pick(endings)};
+            }
             order.instrument_identifiers["k"] = "v=" + std::to_string(b);
+            if (random() % 3 == 0) {
+                order.instrument_identifiers["m"] = "w";
+            }
             if (random() % 3 == 0) {
                 order.custodian_account_id = allot::ResourceId{"cu/st", "1|2"};
             }
@@ -392,9 +425,51 @@ TEST_CASE("allocations have the same bytes with shared text as field by field") 
         const allot::RunResult second = engine.run(book, request).value();
         check_both_formats(book.data(), second.allocations());
         check_both_formats(book.data(), book.allocations());
+        // Neighbours that differ in nothing but the run, also one that the book does not know.
+        allot::RunRecord unknown;
+        unknown.id = "unknown";
+        std::vector<AllocationView> views;
+        for (const AllocationView& view : book.allocations()) {
+            allot::detail::AllocationRow row = view.row();
+            for (const std::uint32_t run : {0U, 1U, allot::store::none}) {
+                row.run = run;
+                views.emplace_back(book.data(), row, &unknown);
+            }
+        }
+        check_both_formats(book.data(), views);
         count += book.allocations().size();
     }
     CHECK(count > 1000);
+}
+
+TEST_CASE("texts of portfolios, custodians and scopes are kept by number") {
+    const std::vector<std::string> scopes{"funds", "f/u",  "f\"u",     "f,u",
+                                          "f|u",   "f\\u", "f\xC3\xBC"};
+    Book book;
+    allot::Block block = make::block("B", {});
+    // More than there is place for, and texts of all sizes around those that are kept.
+    for (std::size_t o = 0; o < 900; ++o) {
+        allot::Order order = make::order("O" + std::to_string(o), "30");
+        if (o % 9 != 0) {
+            order.portfolio_id = allot::PortfolioId{
+                scopes[o % 41 % scopes.size()], std::to_string(o / 2) + std::string(o % 60, 'p')};
+        }
+        if (o % 5 != 0) {
+            order.custodian_account_id =
+                allot::ResourceId{scopes[o % 7], std::string(1 + o % 47, 'c')};
+        }
+        order.instrument_scope = o % 4 == 0 ? "" : scopes[o % 7] + std::string(o % 50, 's');
+        book.put(order).value();
+        block.order_ids.push_back(order.id);
+    }
+    book.put(block).value();
+    book.put(make::placement("P", {"B"})).value();
+    for (const std::string code : {"E1", "E2", "E3"}) {
+        book.put(make::execution(code, "P", "9000")).value();
+    }
+    const allot::RunResult result = allot::Engine{}.run(book, allot::RunRequest{}).value();
+    CHECK(result.allocations().size() > 900);
+    check_both_formats(book.data(), result.allocations());
 }
 
 namespace {
