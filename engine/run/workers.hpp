@@ -20,4 +20,11 @@ namespace allot::run {
 void share_jobs(std::size_t threads, std::size_t jobs, std::size_t batch,
                 const std::function<void(std::size_t)>& do_job);
 
+// The same in batches of one, and what do_job(i) has done is taken on by finish_job(i): for one i
+// after the other in the order of numbers, never two at once, on any of the threads.
+// Errors: rethrows what one of the calls has thrown.
+void share_jobs_in_turn(std::size_t threads, std::size_t jobs,
+                        const std::function<void(std::size_t)>& do_job,
+                        const std::function<void(std::size_t)>& finish_job);
+
 }  // namespace allot::run
