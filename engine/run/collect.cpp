@@ -31,6 +31,7 @@ using store::none;
 // A live order of a placement's blocks with what ranks it.
 struct Candidate {
     std::uint32_t order{0};  // id
+    std::uint32_t row{0};
     bool has_date{false};
     Instant date{};
     std::uint64_t tie{0};  // 0: positions decide
@@ -85,18 +86,21 @@ class Positions {
 // What placements that stand side by side have in the run, found without a look at others. The
 // ranges of the placements begin at 0 here.
 struct Stretch {
-    std::vector<std::uint32_t> claims{};  // ids of orders
-    std::vector<std::uint32_t> ties{};    // as in Collection
+    std::vector<RunOrder> claims{};     // an order once for each
+    std::vector<std::uint32_t> ties{};  // as in Collection
     std::vector<RunExecution> executions{};
     std::vector<std::uint32_t>
         identifiers{};  // by placement: what its lot is looked up by, or none
     std::map<std::uint32_t, std::uint32_t> misfits{};  // placement to execution, by ids
+    std::vector<std::pair<std::size_t, CurrencyAndAmount>> limits{};  // by position in claims
+    std::set<std::uint32_t> unknown_states{};
 
     // What is remembered from one placement to the next.
     std::vector<Candidate> candidates{};
     std::vector<std::pair<std::uint32_t, std::uint32_t>> fills{};  // ids and rows
     KnownStates dead_orders{};
     KnownStates dead_fills{};
+    std::uint32_t last_state{0};
 };
 
 class Collector {
@@ -171,9 +175,13 @@ class Collector {
     void join(std::span<RunPlacement> placements, const Stretch& found) {
         const auto first_claim = static_cast<std::uint32_t>(collection_.claims.size());
         const auto first_execution = static_cast<std::uint32_t>(collection_.executions.size());
-        for (const std::uint32_t order : found.claims) {
+        for (const RunOrder& order : found.claims) {
             collection_.claims.push_back(position_of(order));
         }
+        for (const auto& [at, limit] : found.limits) {
+            collection_.limits.emplace(collection_.claims[first_claim + at], limit);
+        }
+        collection_.unknown_states.insert(found.unknown_states.begin(), found.unknown_states.end());
         collection_.ties.insert(collection_.ties.end(), found.ties.begin(), found.ties.end());
         collection_.executions.insert(collection_.executions.end(), found.executions.begin(),
                                       found.executions.end());
@@ -197,7 +205,7 @@ class Collector {
         placement.claims = {static_cast<std::uint32_t>(found.claims.size()),
                             static_cast<std::uint32_t>(candidates.size())};
         for (const Candidate& candidate : candidates) {
-            found.claims.push_back(candidate.order);
+            add_claim(candidate, found);
         }
         if (timelines_) {
             find_ties(found);
@@ -265,7 +273,9 @@ class Collector {
             if (!is_dead_order(*book_, *order, dead_states_)) {
                 stand_ins_.emplace(number, weight);
                 candidates.push_back(
-                    {number, false, {}, 0, 0, static_cast<std::uint32_t>(candidates.size())});
+                    {.order = number,
+                     .row = book_->orders.row_of(number),
+                     .order_position = static_cast<std::uint32_t>(candidates.size())});
             }
         }
     }
@@ -311,8 +321,9 @@ class Collector {
                 if (order != nullptr && !found.dead_orders.holds(order->state, [&] {
                         return is_dead_order(*book_, *order, dead_states_);
                     })) {
-                    found.candidates.push_back({id, order->date.text != 0, order->date.instant(),
-                                                tie_of(block->head.id, id), b, o});
+                    found.candidates.push_back({id, book_->orders.row_of(id), order->date.text != 0,
+                                                order->date.instant(), tie_of(block->head.id, id),
+                                                b, o});
                 }
             }
         }
@@ -334,7 +345,8 @@ class Collector {
             orders.insert(orders.end(), former.begin(), former.end());
             for (std::uint32_t o = 0; o < orders.size(); ++o) {
                 if (const store::OrderRow* order = book_->orders.find(orders[o])) {
-                    candidates.push_back({orders[o], order->date.text != 0, order->date.instant(),
+                    candidates.push_back({orders[o], book_->orders.row_of(orders[o]),
+                                          order->date.text != 0, order->date.instant(),
                                           tie_of(id, orders[o]), b, o});
                 }
             }
@@ -374,42 +386,41 @@ class Collector {
     }
 
     // The position of an order in the collection, which it joins if it is new there.
-    [[nodiscard]] std::uint32_t position_of(std::uint32_t id) {
-        std::uint32_t& position = positions_.of(id);
+    [[nodiscard]] std::uint32_t position_of(const RunOrder& order) {
+        std::uint32_t& position = positions_.of(order.id);
         if (position == none) {
             position = static_cast<std::uint32_t>(collection_.orders.size());
-            add_order(id);
+            collection_.orders.push_back(order);
         }
         return position;
     }
 
-    void add_order(std::uint32_t id) {
-        const std::uint32_t row = book_->orders.row_of(id);
-        const store::OrderRow& order = book_->orders.rows[row];
-        note_guards(order);
-        const auto stand_in = stand_ins_.find(id);
+    void add_claim(const Candidate& candidate, Stretch& found) const {
+        const store::OrderRow& order = book_->orders.rows[candidate.row];
+        note_guards(order, found);
+        const auto stand_in = stand_ins_.find(candidate.order);
         const bool is_stand_in = stand_in != stand_ins_.end();
-        collection_.orders.push_back({.id = id,
-                                      .row = row,
-                                      .portfolio = order.portfolio,
-                                      .has_quantity = order.has_quantity,
-                                      .is_stand_in = is_stand_in,
-                                      .ordered = is_stand_in ? stand_in->second : order.quantity,
-                                      .allocated = usage_->allocated(id).value_or(Quantity{})});
+        found.claims.push_back(
+            {.id = candidate.order,
+             .row = candidate.row,
+             .portfolio = order.portfolio,
+             .has_quantity = order.has_quantity,
+             .is_stand_in = is_stand_in,
+             .ordered = is_stand_in ? stand_in->second : order.quantity,
+             .allocated = usage_->allocated(candidate.order).value_or(Quantity{})});
     }
 
-    // What guards will ask about an order, which comes next in the collection.
-    void note_guards(const store::OrderRow& order) {
+    // What guards will ask about an order, whose claim comes next.
+    void note_guards(const store::OrderRow& order, Stretch& found) const {
         if (order.extras != none && options_->beyond_limit != BeyondLimit::ignore) {
             if (const auto& limit = book_->extras[order.extras].limit_price) {
-                collection_.limits.emplace(static_cast<std::uint32_t>(collection_.orders.size()),
-                                           *limit);
+                found.limits.emplace_back(found.claims.size(), *limit);
             }
         }
-        if (order.state != last_state_) {
-            last_state_ = order.state;
+        if (order.state != found.last_state) {
+            found.last_state = order.state;
             if (is_unknown_state(book_->text(order.state), *options_)) {
-                collection_.unknown_states.insert(order.state);
+                found.unknown_states.insert(order.state);
             }
         }
     }
@@ -503,7 +514,7 @@ class Collector {
                          [](const auto& e) { return e.offers(); })) {
             return;
         }
-        const std::span<const std::uint32_t> orders = placement.claims.of(found.claims);
+        const std::span<const RunOrder> orders = placement.claims.of(found.claims);
         if (const auto failure = find_bad_stand_in(placement, orders)) {
             fail(failure->first, failure->second);
             return;
@@ -570,18 +581,18 @@ class Collector {
 
     // The first order that nobody can allocate to.
     [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_unfit_order(
-        const RunPlacement& placement, std::span<const std::uint32_t> orders) const {
-        for (const std::uint32_t order : orders) {
-            if (book_->orders.find(order)->portfolio == none) {
+        const RunPlacement& placement, std::span<const RunOrder> orders) const {
+        for (const RunOrder& order : orders) {
+            if (order.portfolio == none) {
                 return std::pair{FailureType::EmptyPortfolioIdFailure,
                                  std::string{"Empty PortfolioId on Order"}};
             }
         }
-        for (const std::uint32_t order : orders) {
-            if (!placement.is_unsolicited && !book_->orders.find(order)->has_quantity) {
-                return std::pair{
-                    FailureType::QuantityMissing,
-                    "Order " + book_->orders.ids.resource(order).to_string() + " has no quantity"};
+        for (const RunOrder& order : orders) {
+            if (!placement.is_unsolicited && !order.has_quantity) {
+                return std::pair{FailureType::QuantityMissing,
+                                 "Order " + book_->orders.ids.resource(order.id).to_string() +
+                                     " has no quantity"};
             }
         }
         return std::nullopt;
@@ -589,14 +600,14 @@ class Collector {
 
     // What keeps the claims of a placement from being stand-ins, or orders, throughout.
     [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_bad_stand_in(
-        const RunPlacement& placement, std::span<const std::uint32_t> orders) const {
+        const RunPlacement& placement, std::span<const RunOrder> orders) const {
         if (!placement.is_unsolicited && stand_ins_.empty()) {
             return std::nullopt;
         }
-        for (const std::uint32_t order : orders) {
-            if (!placement.is_unsolicited && stand_ins_.contains(order)) {
+        for (const RunOrder& order : orders) {
+            if (!placement.is_unsolicited && stand_ins_.contains(order.id)) {
                 return std::pair{FailureType::BadInput,
-                                 "Order " + book_->orders.ids.resource(order).to_string() +
+                                 "Order " + book_->orders.ids.resource(order.id).to_string() +
                                      " stands for a portfolio of a block without "
                                      "orders, and is listed by a block"};
             }
@@ -639,9 +650,9 @@ class Collector {
     }
 
     // A rule that splits by weights cannot guess one.
-    [[nodiscard]] std::string find_missing_weight(std::span<const std::uint32_t> orders) const {
-        for (const std::uint32_t order : orders) {
-            const std::uint32_t portfolio = book_->orders.find(order)->portfolio;
+    [[nodiscard]] std::string find_missing_weight(std::span<const RunOrder> orders) const {
+        for (const RunOrder& order : orders) {
+            const std::uint32_t portfolio = order.portfolio;
             const bool is_known = portfolio < collection_.portfolios.size() &&
                                   collection_.portfolios[portfolio].weight.has_value();
             if (needs_.weights && !is_known) {
@@ -704,7 +715,6 @@ class Collector {
     std::optional<Timelines> timelines_{};                      // when orders claim as of the fill
     Positions positions_{};                                     // of orders in the collection
     std::unordered_map<std::uint32_t, Quantity> lots_{};
-    std::uint32_t last_state_{0};
 };
 
 }  // namespace
