@@ -89,8 +89,7 @@ struct Stretch {
     std::vector<RunOrder> claims{};     // an order once for each
     std::vector<std::uint32_t> ties{};  // as in Collection
     std::vector<RunExecution> executions{};
-    std::vector<std::uint32_t>
-        identifiers{};  // by placement: what its lot is looked up by, or none
+    std::vector<std::uint32_t> identifiers{};          // by placement, for its lot; none: no matter
     std::map<std::uint32_t, std::uint32_t> misfits{};  // placement to execution, by ids
     std::vector<std::pair<std::size_t, CurrencyAndAmount>> limits{};  // by position in claims
     std::set<std::uint32_t> unknown_states{};
