@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "allot/book.hpp"
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/store/book_data.hpp"
 #include "engine/store/check.hpp"
 #include "engine/store/links.hpp"
@@ -492,13 +492,13 @@ void BookBuilder::State::check_each(std::size_t count, Findings& findings, Check
     constexpr std::size_t length = 1024;
     const std::size_t jobs = (count + length - 1) / length;
     std::vector<Findings> found(jobs);
-    run::share_jobs(run::thread_count(data->check_threads, jobs, count), jobs, 1,
-                    [&](std::size_t job) {
-                        const std::size_t end = std::min(count, (job + 1) * length);
-                        for (std::size_t id = job * length; id < end; ++id) {
-                            check(static_cast<std::uint32_t>(id), found[job]);
-                        }
-                    });
+    detail::share_jobs(detail::thread_count(data->check_threads, jobs, count), jobs, 1,
+                       [&](std::size_t job) {
+                           const std::size_t end = std::min(count, (job + 1) * length);
+                           for (std::size_t id = job * length; id < end; ++id) {
+                               check(static_cast<std::uint32_t>(id), found[job]);
+                           }
+                       });
     for (Findings& some : found) {
         std::move(some.begin(), some.end(), std::back_inserter(findings));
     }

@@ -1,5 +1,5 @@
 // Jobs that are finished in turn, whichever thread does them.
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -30,7 +30,7 @@ std::vector<std::size_t> finished_by(std::size_t threads, Fails fails) {
         --inside;
     };
     try {
-        allot::run::share_jobs_in_turn(threads, job_count, do_job, finish_job);
+        allot::detail::share_jobs_in_turn(threads, job_count, do_job, finish_job);
     } catch (const std::runtime_error&) {
         finished.push_back(job_count);
     }

@@ -1,5 +1,5 @@
 // Workers: threads that share a list of jobs.
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace allot::run {
+namespace allot::detail {
 
 namespace {
 
@@ -133,4 +133,4 @@ void share_jobs_in_turn(std::size_t threads, std::size_t jobs,
     });
 }
 
-}  // namespace allot::run
+}  // namespace allot::detail
