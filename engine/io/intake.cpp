@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "engine/base/text.hpp"
+#include "engine/store/book_data.hpp"
 
 namespace allot::io {
 
@@ -147,6 +148,7 @@ Result<ReadBook, Errors> Intake::finish() {
     for (auto& [error, touched] : refused_) {
         builder_.refuse(std::move(error), touched);
     }
+    builder_.data().check_threads = options_.threads;
     if (options_.quarantine) {
         Result<BookBuilder::Quarantined, Errors> built = builder_.build_quarantined();
         if (!built) {

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <numeric>
 #include <set>
+#include <span>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -18,6 +20,7 @@
 #include "engine/run/guards.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
+#include "engine/run/workers.hpp"
 
 namespace allot::run {
 
@@ -28,6 +31,7 @@ using store::none;
 // A live order of a placement's blocks with what ranks it.
 struct Candidate {
     std::uint32_t order{0};  // id
+    std::uint32_t row{0};
     bool has_date{false};
     Instant date{};
     std::uint64_t tie{0};  // 0: positions decide
@@ -79,6 +83,25 @@ class Positions {
     std::vector<std::unique_ptr<Page>> pages_{};
 };
 
+// What placements that stand side by side have in the run, found without a look at others. The
+// ranges of the placements begin at 0 here.
+struct Stretch {
+    std::vector<RunOrder> claims{};     // an order once for each
+    std::vector<std::uint32_t> ties{};  // as in Collection
+    std::vector<RunExecution> executions{};
+    std::vector<std::uint32_t> identifiers{};          // by placement, for its lot; none: no matter
+    std::map<std::uint32_t, std::uint32_t> misfits{};  // placement to execution, by ids
+    std::vector<std::pair<std::size_t, CurrencyAndAmount>> limits{};  // by position in claims
+    std::set<std::uint32_t> unknown_states{};
+
+    // What is remembered from one placement to the next.
+    std::vector<Candidate> candidates{};
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> fills{};  // ids and rows
+    KnownStates dead_orders{};
+    KnownStates dead_fills{};
+    std::uint32_t last_kind{none};
+};
+
 class Collector {
   public:
     Collector(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
@@ -100,23 +123,13 @@ class Collector {
         collect_weights();
         Requested requested = requested_by(*book_, *request_);
         collection_.not_found = std::move(requested.not_found);
-        collection_.placements.reserve(requested.ids.size());
         if (request_->placements.empty()) {
             // All of the book, or nearly; what stays empty of it is never touched.
             collection_.orders.reserve(book_->orders.live);
             collection_.claims.reserve(book_->orders.live);
             collection_.executions.reserve(book_->executions.live);
         }
-        for (const std::uint32_t id : requested.ids) {
-            RunPlacement& placement = collection_.placements.emplace_back();
-            placement.id = id;
-            placement.row = book_->placements.row_of(id);
-            candidates_.clear();
-            find_candidates(placement, candidates_);
-            collect_claims(placement, candidates_);
-            collect_executions(static_cast<std::uint32_t>(collection_.placements.size() - 1));
-            judge(placement, candidates_);
-        }
+        collect_placements(requested.ids);
         if (timelines_) {
             claim_as_of_fill(*book_, *usage_, *timelines_, collection_);
         }
@@ -125,6 +138,78 @@ class Collector {
 
   private:
     static constexpr std::uint32_t rows_ahead = 16;  // called for at once
+
+    // Several threads look at stretches of placements; what they find is put together in order.
+    void collect_placements(const std::vector<std::uint32_t>& ids) {
+        // Stand-ins and timelines are learnt from one placement for the next.
+        const bool is_alone = timelines_ || !request_->weights.empty();
+        const std::size_t length = is_alone ? 1 : 64;
+        const std::size_t count = (ids.size() + length - 1) / length;
+        const std::size_t block = book_->orders.live / std::max<std::size_t>(1, book_->blocks.live);
+        const std::size_t threads =
+            is_alone ? 1 : thread_count(options_->threads, count, ids.size() * (block + 1));
+        std::vector<Stretch> stretches(count);
+        collection_.placements.resize(ids.size());
+        const auto placements_of = [&](std::size_t number) {
+            const std::size_t first = number * length;
+            return std::span{collection_.placements}.subspan(first,
+                                                             std::min(length, ids.size() - first));
+        };
+        const auto find = [&](std::size_t number) {
+            auto at = static_cast<std::uint32_t>(number * length);
+            for (RunPlacement& placement : placements_of(number)) {
+                placement.id = ids[at];
+                placement.row = book_->placements.row_of(placement.id);
+                find_claims(placement, stretches[number]);
+                find_executions(placement, at++, stretches[number]);
+                judge_alone(placement, stretches[number]);
+            }
+        };
+        share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
+            join(placements_of(number), std::exchange(stretches[number], {}));
+        });
+    }
+
+    // Adds to the collection what was found of its next placements.
+    void join(std::span<RunPlacement> placements, const Stretch& found) {
+        const auto first_claim = static_cast<std::uint32_t>(collection_.claims.size());
+        const auto first_execution = static_cast<std::uint32_t>(collection_.executions.size());
+        for (const RunOrder& order : found.claims) {
+            collection_.claims.push_back(position_of(order));
+        }
+        for (const auto& [at, limit] : found.limits) {
+            collection_.limits.emplace(collection_.claims[first_claim + at], limit);
+        }
+        collection_.unknown_states.insert(found.unknown_states.begin(), found.unknown_states.end());
+        collection_.ties.insert(collection_.ties.end(), found.ties.begin(), found.ties.end());
+        collection_.executions.insert(collection_.executions.end(), found.executions.begin(),
+                                      found.executions.end());
+        for (std::size_t i = 0; i < placements.size(); ++i) {
+            RunPlacement& placement = placements[i];
+            placement.claims.first += first_claim;
+            placement.executions.first += first_execution;
+            if (found.identifiers[i] != none) {
+                placement.lot = lot_of(found.identifiers[i]);
+            }
+            if (placement.takes_part) {
+                judge_joined(placement, found);
+            }
+        }
+    }
+
+    void find_claims(RunPlacement& placement, Stretch& found) {
+        std::vector<Candidate>& candidates = found.candidates;
+        candidates.clear();
+        find_candidates(placement, found);
+        placement.claims = {static_cast<std::uint32_t>(found.claims.size()),
+                            static_cast<std::uint32_t>(candidates.size())};
+        for (const Candidate& candidate : candidates) {
+            add_claim(candidate, found);
+        }
+        if (timelines_) {
+            find_ties(found);
+        }
+    }
 
     void collect_portfolios() {
         if (book_->portfolio_facts.empty() && request_->weights.empty()) {
@@ -162,15 +247,16 @@ class Collector {
         }
     }
 
-    void find_candidates(RunPlacement& placement, std::vector<Candidate>& candidates) {
+    void find_candidates(RunPlacement& placement, Stretch& found) {
         const std::uint32_t block = request_->weights.empty() || placement.row == none
                                         ? none
                                         : unsolicited_block(*book_, placement.row);
         if (block == none) {
-            find_ranked(placement, candidates);
+            find_ranked(placement, found);
             return;
         }
         placement.is_unsolicited = true;
+        std::vector<Candidate>& candidates = found.candidates;
         const BlockId block_id = book_->blocks.ids.id<Block>(block);
         for (const auto& [portfolio, weight] : weighted_) {
             const OrderId id = stand_in_id(block_id, portfolio);
@@ -186,20 +272,23 @@ class Collector {
             if (!is_dead_order(*book_, *order, dead_states_)) {
                 stand_ins_.emplace(number, weight);
                 candidates.push_back(
-                    {number, false, {}, 0, 0, static_cast<std::uint32_t>(candidates.size())});
+                    {.order = number,
+                     .row = book_->orders.row_of(number),
+                     .order_position = static_cast<std::uint32_t>(candidates.size())});
             }
         }
     }
 
-    void find_ranked(const RunPlacement& placement, std::vector<Candidate>& candidates) {
+    void find_ranked(const RunPlacement& placement, Stretch& found) {
         if (placement.row == none) {
             return;
         }
+        std::vector<Candidate>& candidates = found.candidates;
         const store::List blocks = book_->placements.rows[placement.row].blocks;
         if (timelines_) {
             add_all_ever(blocks, candidates);
         } else {
-            add_live(blocks, candidates);
+            add_live(blocks, found);
         }
         keep_first_positions(candidates);
         const auto rank = [](const Candidate& c) {
@@ -214,7 +303,7 @@ class Collector {
         }
     }
 
-    void add_live(const store::List& blocks, std::vector<Candidate>& candidates) {
+    void add_live(const store::List& blocks, Stretch& found) const {
         for (std::uint32_t b = 0; b < blocks.count; ++b) {
             const store::BlockRow* block = book_->blocks.find(book_->lists[blocks.first + b]);
             if (block == nullptr) {
@@ -228,11 +317,12 @@ class Collector {
                 }
                 const std::uint32_t id = ids[o];
                 const store::OrderRow* order = book_->orders.find(id);
-                if (order != nullptr && !dead_orders_.holds(book_->kind_of(*order).state, [&] {
+                if (order != nullptr && !found.dead_orders.holds(book_->kind_of(*order).state, [&] {
                         return is_dead_order(*book_, *order, dead_states_);
                     })) {
-                    candidates.push_back({id, order->date.text != 0, order->date.instant(),
-                                          tie_of(block->head.id, id), b, o});
+                    found.candidates.push_back({id, book_->orders.row_of(id), order->date.text != 0,
+                                                order->date.instant(), tie_of(block->head.id, id),
+                                                b, o});
                 }
             }
         }
@@ -254,7 +344,8 @@ class Collector {
             orders.insert(orders.end(), former.begin(), former.end());
             for (std::uint32_t o = 0; o < orders.size(); ++o) {
                 if (const store::OrderRow* order = book_->orders.find(orders[o])) {
-                    candidates.push_back({orders[o], order->date.text != 0, order->date.instant(),
+                    candidates.push_back({orders[o], book_->orders.row_of(orders[o]),
+                                          order->date.text != 0, order->date.instant(),
                                           tie_of(id, orders[o]), b, o});
                 }
             }
@@ -276,6 +367,13 @@ class Collector {
 
     // An order that stands in several blocks, or twice in one, is one claim.
     static void keep_first_positions(std::vector<Candidate>& candidates) {
+        const auto ascends = [](const Candidate& a, const Candidate& b) {
+            return a.order < b.order;
+        };
+        if (std::adjacent_find(candidates.begin(), candidates.end(), std::not_fn(ascends)) ==
+            candidates.end()) {
+            return;  // as a rule
+        }
         std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
             return std::tie(a.order, a.block_position, a.order_position) <
                    std::tie(b.order, b.block_position, b.order_position);
@@ -287,60 +385,49 @@ class Collector {
     }
 
     // The position of an order in the collection, which it joins if it is new there.
-    [[nodiscard]] std::uint32_t position_of(std::uint32_t id) {
-        std::uint32_t& position = positions_.of(id);
+    [[nodiscard]] std::uint32_t position_of(const RunOrder& order) {
+        std::uint32_t& position = positions_.of(order.id);
         if (position == none) {
             position = static_cast<std::uint32_t>(collection_.orders.size());
-            add_order(id);
+            collection_.orders.push_back(order);
         }
         return position;
     }
 
-    void add_order(std::uint32_t id) {
-        const std::uint32_t row = book_->orders.row_of(id);
-        const store::OrderRow& order = book_->orders.rows[row];
-        note_guards(order);
-        const auto stand_in = stand_ins_.find(id);
+    void add_claim(const Candidate& candidate, Stretch& found) const {
+        const store::OrderRow& order = book_->orders.rows[candidate.row];
+        note_guards(order, found);
+        const auto stand_in = stand_ins_.find(candidate.order);
         const bool is_stand_in = stand_in != stand_ins_.end();
-        collection_.orders.push_back({.id = id,
-                                      .row = row,
-                                      .portfolio = order.portfolio,
-                                      .has_quantity = order.head.has_quantity,
-                                      .is_stand_in = is_stand_in,
-                                      .ordered = is_stand_in ? stand_in->second : order.quantity,
-                                      .allocated = usage_->allocated(id).value_or(Quantity{})});
+        found.claims.push_back(
+            {.id = candidate.order,
+             .row = candidate.row,
+             .portfolio = order.portfolio,
+             .has_quantity = order.head.has_quantity,
+             .is_stand_in = is_stand_in,
+             .ordered = is_stand_in ? stand_in->second : order.quantity,
+             .allocated = usage_->allocated(candidate.order).value_or(Quantity{})});
     }
 
-    // What guards will ask about an order, which comes next in the collection.
-    void note_guards(const store::OrderRow& order) {
+    // What guards will ask about an order, whose claim comes next.
+    void note_guards(const store::OrderRow& order, Stretch& found) const {
         if (order.extras != none && options_->beyond_limit != BeyondLimit::ignore) {
             if (const auto& limit = book_->extras[order.extras].limit_price) {
-                collection_.limits.emplace(static_cast<std::uint32_t>(collection_.orders.size()),
-                                           *limit);
+                found.limits.emplace_back(found.claims.size(), *limit);
             }
         }
-        if (order.kind != last_kind_) {
-            last_kind_ = order.kind;
+        if (order.kind != found.last_kind) {
+            found.last_kind = order.kind;
             const std::uint32_t state = book_->kind_of(order).state;
             if (is_unknown_state(book_->text(state), *options_)) {
-                collection_.unknown_states.insert(state);
+                found.unknown_states.insert(state);
             }
-        }
-    }
-
-    void collect_claims(RunPlacement& placement, const std::vector<Candidate>& candidates) {
-        placement.claims = {static_cast<std::uint32_t>(collection_.claims.size()),
-                            static_cast<std::uint32_t>(candidates.size())};
-        for (const Candidate& candidate : candidates) {
-            collection_.claims.push_back(position_of(candidate.order));
-        }
-        if (timelines_) {
-            collect_ties(candidates);
         }
     }
 
     // Where claims would stand if all had the same date.
-    void collect_ties(const std::vector<Candidate>& candidates) {
+    static void find_ties(Stretch& found) {
+        const std::vector<Candidate>& candidates = found.candidates;
         std::vector<std::uint32_t> in_order(candidates.size());
         std::iota(in_order.begin(), in_order.end(), 0U);
         const auto rank = [&](std::uint32_t at) {
@@ -349,30 +436,29 @@ class Collector {
         };
         std::sort(in_order.begin(), in_order.end(),
                   [&](std::uint32_t a, std::uint32_t b) { return rank(a) < rank(b); });
-        const std::size_t first = collection_.ties.size();
-        collection_.ties.resize(first + candidates.size());
+        const std::size_t first = found.ties.size();
+        found.ties.resize(first + candidates.size());
         for (std::uint32_t tie = 0; tie < in_order.size(); ++tie) {
-            collection_.ties[first + in_order[tie]] = tie;
+            found.ties[first + in_order[tie]] = tie;
         }
     }
 
-    void collect_executions(std::uint32_t at) {
-        RunPlacement& placement = collection_.placements[at];
-        std::vector<RunExecution>& all = collection_.executions;
+    void find_executions(RunPlacement& placement, std::uint32_t at, Stretch& found) const {
+        std::vector<RunExecution>& all = found.executions;
         const std::size_t first = all.size();
-        fills_.clear();
+        found.fills.clear();
         book_->executions_of_placement.each(placement.id, [&](std::uint32_t id) {
             if (const std::uint32_t row = book_->executions.row_of(id); row != none) {
-                fills_.emplace_back(id, row);
+                found.fills.emplace_back(id, row);
                 store::prefetch(book_->executions.rows[row]);
             }
         });
         // The book lists the newest first, which is the time order backwards, as a rule.
-        for (std::size_t i = fills_.size(); i-- > 0;) {
-            const auto [id, row] = fills_[i];
+        for (std::size_t i = found.fills.size(); i-- > 0;) {
+            const auto [id, row] = found.fills[i];
             const store::ExecutionRow& execution = book_->executions.rows[row];
-            if (!dead_fills_.holds(execution.state,
-                                   [&] { return is_dead_execution(*book_, execution); })) {
+            if (!found.dead_fills.holds(execution.state,
+                                        [&] { return is_dead_execution(*book_, execution); })) {
                 all.push_back(
                     {id, row, at, execution.quantity, {}, execution.created_date.instant()});
             }
@@ -389,7 +475,7 @@ class Collector {
         for (auto execution = begin; execution != all.end(); ++execution) {
             const std::optional<Quantity> used = usage_->used(execution->id);
             if (!used) {
-                misfits_.insert_or_assign(placement.id, execution->id);
+                found.misfits.insert_or_assign(placement.id, execution->id);
             }
             execution->used = std::min(used.value_or(Quantity{}), execution->quantity);
         }
@@ -405,16 +491,15 @@ class Collector {
         return at->second;
     }
 
-    // Decides whether the placement takes part; the first thing that speaks against it counts.
-    void judge(RunPlacement& placement, const std::vector<Candidate>& candidates) {
+    // Decides whether the placement takes part, as far as can be said without the collection; the
+    // first thing that speaks against it counts.
+    void judge_alone(RunPlacement& placement, Stretch& found) const {
         const auto fail = [&](FailureType type, std::string detail) {
             placement.failure = failure_of(*book_, placement, type, std::move(detail));
         };
+        std::uint32_t& identifiers = found.identifiers.emplace_back(none);
         const bool lacks_stand_ins = std::exchange(placement.lacks_stand_ins, false);
-        std::string bad = find_taint(placement);
-        const std::span<const RunExecution> executions =
-            placement.executions.of(collection_.executions);
-        if (!bad.empty()) {
+        if (std::string bad = find_taint(placement); !bad.empty()) {
             fail(FailureType::BadInput, std::move(bad));
             return;
         }
@@ -423,33 +508,51 @@ class Collector {
                  "No placement " + book_->placements.ids.resource(placement.id).to_string());
             return;
         }
-        const store::PlacementRow& row = book_->placements.rows[placement.row];
-        placement.lot = lot_of(store::identifiers_of(*book_, row));
+        identifiers = store::identifiers_of(*book_, book_->placements.rows[placement.row]);
+        const std::span<const RunExecution> executions = placement.executions.of(found.executions);
         if (std::none_of(executions.begin(), executions.end(),
                          [](const auto& e) { return e.offers(); })) {
             return;
         }
-        if (const auto failure = find_bad_stand_in(placement, candidates)) {
+        const std::span<const RunOrder> orders = placement.claims.of(found.claims);
+        if (const auto failure = find_bad_stand_in(placement, orders)) {
             fail(failure->first, failure->second);
             return;
         }
-        if (candidates.empty() && !lacks_stand_ins) {
+        if (orders.empty() && !lacks_stand_ins) {
             fail(FailureType::NoOrders, "No live order in the blocks of the placement");
             return;
         }
-        if (const auto failure = find_unfit_order(placement, candidates)) {
+        if (const auto failure = find_unfit_order(placement, orders)) {
             fail(failure->first, failure->second);
             return;
         }
-        if (const std::string missing = find_missing_weight(candidates); !missing.empty()) {
+        if (const std::string missing = find_missing_weight(orders); !missing.empty()) {
             fail(FailureType::WeightMissing, missing);
             return;
         }
-        if (const auto failure = find_unfit_fill(placement)) {
-            fail(failure->first, failure->second);
+        if (const std::string unpriced = find_unpriced(executions); !unpriced.empty()) {
+            fail(FailureType::PriceMissing, unpriced);
             return;
         }
-        if (const auto misfit = misfits_.find(placement.id); misfit != misfits_.end()) {
+        placement.lacks_stand_ins = lacks_stand_ins;
+        placement.takes_part = true;
+    }
+
+    // The same, of a placement that would take part, as the collection has its claims.
+    void judge_joined(RunPlacement& placement, const Stretch& found) const {
+        const auto fail = [&](FailureType type, std::string detail) {
+            placement.failure = failure_of(*book_, placement, type, std::move(detail));
+            placement.takes_part = false;
+        };
+        const bool lacks_stand_ins = std::exchange(placement.lacks_stand_ins, false);
+        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
+            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
+                fail(FailureType::LimitBreach, std::move(why));
+                return;
+            }
+        }
+        if (const auto misfit = found.misfits.find(placement.id); misfit != found.misfits.end()) {
             fail(FailureType::QuantityOutOfRange,
                  "What is allocated from execution " +
                      book_->executions.ids.resource(misfit->second).to_string() +
@@ -461,46 +564,34 @@ class Collector {
             fail(FailureType::BadInput,
                  "No side is known of the placement and its block, or what is known of the "
                  "instrument does not agree");
-            return;
         }
-        placement.takes_part = true;
     }
 
-    // The first fill without a price, or beyond a limit.
-    [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_unfit_fill(
-        const RunPlacement& placement) const {
-        for (const RunExecution& execution : placement.executions.of(collection_.executions)) {
+    // The first fill on offer that has no price and needs one; else empty.
+    [[nodiscard]] std::string find_unpriced(std::span<const RunExecution> executions) const {
+        for (const RunExecution& execution : executions) {
             const store::ExecutionRow& fill = book_->executions.rows[execution.row];
             if (execution.offers() && !fill.has_price && !options_->allow_unpriced) {
-                return std::pair{FailureType::PriceMissing,
-                                 "Execution " +
-                                     book_->executions.ids.resource(fill.head.id).to_string() +
-                                     " has no price"};
+                return "Execution " + book_->executions.ids.resource(fill.head.id).to_string() +
+                       " has no price";
             }
         }
-        if (options_->beyond_limit == BeyondLimit::fail && !collection_.limits.empty()) {
-            if (std::string why = find_beyond_limit(*book_, collection_, placement); !why.empty()) {
-                return std::pair{FailureType::LimitBreach, std::move(why)};
-            }
-        }
-        return std::nullopt;
+        return {};
     }
 
     // The first order that nobody can allocate to.
     [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_unfit_order(
-        const RunPlacement& placement, const std::vector<Candidate>& candidates) const {
-        for (const Candidate& candidate : candidates) {
-            if (book_->orders.find(candidate.order)->portfolio == none) {
+        const RunPlacement& placement, std::span<const RunOrder> orders) const {
+        for (const RunOrder& order : orders) {
+            if (order.portfolio == none) {
                 return std::pair{FailureType::EmptyPortfolioIdFailure,
                                  std::string{"Empty PortfolioId on Order"}};
             }
         }
-        for (const Candidate& candidate : candidates) {
-            if (!placement.is_unsolicited &&
-                !book_->orders.find(candidate.order)->head.has_quantity) {
+        for (const RunOrder& order : orders) {
+            if (!placement.is_unsolicited && !order.has_quantity) {
                 return std::pair{FailureType::QuantityMissing,
-                                 "Order " +
-                                     book_->orders.ids.resource(candidate.order).to_string() +
+                                 "Order " + book_->orders.ids.resource(order.id).to_string() +
                                      " has no quantity"};
             }
         }
@@ -509,15 +600,14 @@ class Collector {
 
     // What keeps the claims of a placement from being stand-ins, or orders, throughout.
     [[nodiscard]] std::optional<std::pair<FailureType, std::string>> find_bad_stand_in(
-        const RunPlacement& placement, const std::vector<Candidate>& candidates) const {
+        const RunPlacement& placement, std::span<const RunOrder> orders) const {
         if (!placement.is_unsolicited && stand_ins_.empty()) {
             return std::nullopt;
         }
-        for (const Candidate& candidate : candidates) {
-            if (!placement.is_unsolicited && stand_ins_.contains(candidate.order)) {
+        for (const RunOrder& order : orders) {
+            if (!placement.is_unsolicited && stand_ins_.contains(order.id)) {
                 return std::pair{FailureType::BadInput,
-                                 "Order " +
-                                     book_->orders.ids.resource(candidate.order).to_string() +
+                                 "Order " + book_->orders.ids.resource(order.id).to_string() +
                                      " stands for a portfolio of a block without "
                                      "orders, and is listed by a block"};
             }
@@ -560,9 +650,9 @@ class Collector {
     }
 
     // A rule that splits by weights cannot guess one.
-    [[nodiscard]] std::string find_missing_weight(const std::vector<Candidate>& candidates) const {
-        for (const Candidate& candidate : candidates) {
-            const std::uint32_t portfolio = book_->orders.find(candidate.order)->portfolio;
+    [[nodiscard]] std::string find_missing_weight(std::span<const RunOrder> orders) const {
+        for (const RunOrder& order : orders) {
+            const std::uint32_t portfolio = order.portfolio;
             const bool is_known = portfolio < collection_.portfolios.size() &&
                                   collection_.portfolios[portfolio].weight.has_value();
             if (needs_.weights && !is_known) {
@@ -617,21 +707,14 @@ class Collector {
     const Usage* usage_;
     const RunRequest* request_;
     Collection collection_{};
-    std::map<std::uint32_t, std::uint32_t> misfits_{};  // placement to execution, by ids
-    std::vector<std::pair<std::uint32_t, std::uint32_t>>
-        fills_{};  // ids and rows, of one placement
     // Of request_->weights those above 0, and as whole numbers.
     std::vector<std::pair<PortfolioId, Quantity>> weighted_{};
     bool fits_weights_{true};
     std::map<std::uint32_t, Quantity> stand_ins_{};             // ids, with their weights
     std::map<std::uint32_t, std::uint32_t> false_stand_ins_{};  // placement to order, by ids
     std::optional<Timelines> timelines_{};                      // when orders claim as of the fill
-    std::vector<Candidate> candidates_{};                       // of one placement
     Positions positions_{};                                     // of orders in the collection
     std::unordered_map<std::uint32_t, Quantity> lots_{};
-    KnownStates dead_fills_{};
-    KnownStates dead_orders_{};
-    std::uint32_t last_kind_{none};
 };
 
 }  // namespace
@@ -651,9 +734,10 @@ Failure failure_of(const BookData& book, const RunPlacement& placement, FailureT
 Requested requested_by(const BookData& book, const RunRequest& request) {
     Requested requested;
     std::vector<std::uint32_t>& ids = requested.ids;
-    std::set<std::uint32_t> seen;
+    std::vector<bool> is_known(book.placements.ids.size());
     const auto add = [&](std::uint32_t id) {
-        if (seen.insert(id).second) {
+        if (!is_known[id]) {
+            is_known[id] = true;
             ids.push_back(id);
         }
     };
@@ -681,8 +765,12 @@ Requested requested_by(const BookData& book, const RunRequest& request) {
         book.children_of_placement.each(id, add);
     }
     // In the order of ids, so that positions stand from the start.
-    std::sort(ids.begin(), ids.end(),
-              [&](std::uint32_t a, std::uint32_t b) { return book.placements.ids.less(a, b); });
+    const auto precedes = [&](std::uint32_t a, std::uint32_t b) {
+        return book.placements.ids.less(a, b);
+    };
+    if (!std::is_sorted(ids.begin(), ids.end(), precedes)) {
+        std::sort(ids.begin(), ids.end(), precedes);
+    }
     return requested;
 }
 

@@ -39,6 +39,7 @@ void add_outcomes(const BookData& book, Planned& planned,
         result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
                                                   "No placement " + id.to_string()});
     }
+    result.placements.reserve(outcomes.size());
     for (std::size_t at = 0; at < outcomes.size(); ++at) {
         const RunPlacement& placement = planned.collection.placements[at];
         std::optional<PlacementOutcome>& outcome = outcomes[at];

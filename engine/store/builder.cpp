@@ -1,11 +1,13 @@
 // BookBuilder: rows in any order, checked all at once.
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <tuple>
 #include <utility>
 
 #include "allot/book.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/store/book_data.hpp"
 #include "engine/store/check.hpp"
 #include "engine/store/links.hpp"
@@ -84,6 +86,10 @@ class BookBuilder::State {
     void complete_facts();
     // Before there was a journal, all was put first, and the runs came after it.
     void complete_journal();
+    // Calls check(id, findings) for every id below `count`, on several threads; findings are joined
+    // in the order of ids.
+    template <class Check>
+    void check_each(std::size_t count, Findings& findings, Check check) const;
     template <class TableType>
     void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
 
@@ -481,6 +487,23 @@ void BookBuilder::State::complete_journal() {
     }
 }
 
+template <class Check>
+void BookBuilder::State::check_each(std::size_t count, Findings& findings, Check check) const {
+    constexpr std::size_t length = 1024;
+    const std::size_t jobs = (count + length - 1) / length;
+    std::vector<Findings> found(jobs);
+    detail::share_jobs(detail::thread_count(data->check_threads, jobs, count), jobs, 1,
+                       [&](std::size_t job) {
+                           const std::size_t end = std::min(count, (job + 1) * length);
+                           for (std::size_t id = job * length; id < end; ++id) {
+                               check(static_cast<std::uint32_t>(id), found[job]);
+                           }
+                       });
+    for (Findings& some : found) {
+        std::move(some.begin(), some.end(), std::back_inserter(findings));
+    }
+}
+
 void BookBuilder::State::check_all() {
     link_waiting();
     chain_earlier();
@@ -490,17 +513,16 @@ void BookBuilder::State::check_all() {
         taint(Kind::execution, data->executions.ids.intern(id.scope(), id.code()));
     }
     Findings findings;
-    std::vector<store::Unison> blocks;
-    blocks.reserve(data->blocks.latest.size());
-    for (std::uint32_t id = 0; id < data->blocks.latest.size(); ++id) {
-        blocks.push_back(store::check_block(*data, id, findings));
-    }
-    for (std::uint32_t id = 0; id < data->placements.latest.size(); ++id) {
-        store::check_placement(*data, id, findings, &blocks);
-    }
-    for (std::uint32_t id = 0; id < data->executions.latest.size(); ++id) {
-        store::check_execution_reference(*data, id, findings);
-    }
+    store::Checked checked{*data};
+    check_each(data->blocks.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
+        checked.blocks[id] = store::check_block(*data, id, found);
+    });
+    check_each(data->placements.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
+        store::check_placement(*data, id, found, &checked);
+    });
+    check_each(data->executions.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
+        store::check_execution_reference(*data, id, found);
+    });
     report(std::move(findings));
 }
 

@@ -1,6 +1,7 @@
 // The rules of a book that span several entities, checked on the latest versions.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -51,14 +52,24 @@ class Unison {
     bool holds_{true};
 };
 
+// What is known of a book while all of it is checked.
+struct Checked {
+    explicit Checked(const BookData& book)
+        : blocks(book.blocks.latest.size()), has_one_lot(book.identifiers.size()) {}
+
+    std::vector<Unison> blocks;  // what check_block returned for each
+    // Sets of identifiers whose instruments were seen to give one lot, by number. Threads that
+    // check side by side tell each other.
+    std::vector<std::atomic<bool>> has_one_lot;
+};
+
 // References exist; sides and instruments agree, pair by pair. Returns what the block and its
 // orders have in common. Complexity: O(what is referred to).
 Unison check_block(const BookData& book, std::uint32_t block, Findings& findings);
 // Blocks, orders, the placement and its executions agree; no placement is its own ancestor; its
-// instruments give one lot. `blocks` has what check_block returned for each block, if that is
-// known.
+// instruments give one lot. Precondition: `checked`, if given, has all blocks.
 void check_placement(const BookData& book, std::uint32_t placement, Findings& findings,
-                     const std::vector<Unison>* blocks = nullptr);
+                     Checked* checked = nullptr);
 void check_execution_reference(const BookData& book, std::uint32_t execution, Findings& findings);
 void check_allocation_references(const BookData& book, const Allocation& allocation,
                                  Findings& findings);

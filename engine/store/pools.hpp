@@ -262,6 +262,7 @@ class IdentifierPool {
     [[nodiscard]] const Identifiers& set(std::uint32_t number) const noexcept {
         return *sets_[number];
     }
+    [[nodiscard]] std::size_t size() const noexcept { return sets_.size(); }
 
     IdentifierPool(const IdentifierPool& other);
     IdentifierPool& operator=(const IdentifierPool& other);

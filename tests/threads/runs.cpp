@@ -2,6 +2,8 @@
 #include <atomic>
 #include <cstdint>
 #include <new>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -90,6 +92,34 @@ allot::Book separate_placements(int count) {
     return book;
 }
 
+// Placements enough for several stretches, far apart ones of which share orders; orders are dead,
+// in a state that nobody knows, without portfolio, beyond their limit or in two blocks.
+allot::Book wide_book(int count) {
+    allot::Book book;
+    for (int i = 0; i < 7; ++i) {
+        make::put(book, make::order("S" + std::to_string(i), "1000"));
+    }
+    for (int i = 0; i < count; ++i) {
+        const std::string n = std::to_string(i);
+        allot::Order order = make::order("A" + n, "30", "2026-03-02T09:00:00Z");
+        order.state = i % 5 == 0 ? "Cancelled" : i % 50 == 3 ? "Odd" : "Placed";
+        order.limit_price = i % 3 == 1 ? std::optional{allot::CurrencyAndAmount{
+                                             allot::Decimal{i % 9 == 1 ? 5 : 15}, "GBP"}}
+                                       : std::nullopt;
+        if (i % 40 == 17) {
+            order.portfolio_id.reset();
+        }
+        make::put(
+            book, order, make::order("B" + n, "70"), make::block("K" + n, {"B" + n, "A" + n}),
+            make::block("L" + n, {"A" + n, i % 11 < 7 ? "S" + std::to_string(i % 11) : "B" + n}),
+            make::placement("P" + n, {"K" + n, "L" + n}));
+        for (int fill = 0; fill < i % 4; ++fill) {
+            make::put(book, make::execution("E" + n + "-" + std::to_string(fill), "P" + n, "40"));
+        }
+    }
+    return book;
+}
+
 // Makes trouble, and if nothing comes of it, serves one claim after the other.
 template <class Trouble>
 class Troublesome : public allot::AlgorithmOf<Troublesome<Trouble>> {
@@ -157,6 +187,31 @@ TEST_CASE("A day runs to the same bytes on any number of threads", "[threads]") 
         request.options.explain = algorithm == std::string{"FIFO"};
         check_all_counts(book, request);
     }
+}
+
+TEST_CASE("Placements in many stretches run to the same bytes on any number of threads",
+          "[threads]") {
+    const allot::Book book = wide_book(400);
+    for (const allot::BeyondLimit beyond :
+         {allot::BeyondLimit::fail, allot::BeyondLimit::no_claim, allot::BeyondLimit::ignore}) {
+        allot::RunRequest request;
+        request.options.beyond_limit = beyond;
+        check_all_counts(book, request);
+    }
+    const allot::RunResult result = allot::Engine{}.preview(book, {}).value();
+    std::multiset<allot::FailureType> failures;
+    for (const auto& [key, failure] : result.failed) {
+        failures.insert(failure.type);
+    }
+    std::size_t beyond_limit = 0;
+    for (int i = 0; i < 400; ++i) {
+        const bool has_fill = i % 4 != 0;
+        const bool is_alive = i % 5 != 0;
+        beyond_limit += i % 9 == 1 && has_fill && is_alive && i % 40 != 17 ? 1U : 0U;
+    }
+    CHECK(failures.count(allot::FailureType::LimitBreach) == beyond_limit);
+    CHECK(failures.contains(allot::FailureType::EmptyPortfolioIdFailure));
+    CHECK(!result.warnings.empty());
 }
 
 TEST_CASE("Over-executed placements are told on any number of threads", "[threads]") {

@@ -1,5 +1,5 @@
 // Workers: threads that share a list of jobs.
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-namespace allot::run {
+namespace allot::detail {
 
 namespace {
 
@@ -68,6 +68,34 @@ class Jobs {
     std::exception_ptr exception_{};
 };
 
+// Which jobs are done and not yet finished. Nobody waits for a turn: who is done while somebody
+// finishes leaves the job to that thread.
+class Turns {
+  public:
+    explicit Turns(std::size_t jobs) : is_done_(jobs) {}
+
+    void pass(std::size_t job, const std::function<void(std::size_t)>& finish_job) {
+        std::unique_lock lock{mutex_};
+        is_done_[job] = true;
+        if (is_taken_) {
+            return;
+        }
+        is_taken_ = true;
+        for (; next_ < is_done_.size() && is_done_[next_]; ++next_) {
+            lock.unlock();
+            finish_job(next_);
+            lock.lock();
+        }
+        is_taken_ = false;
+    }
+
+  private:
+    std::mutex mutex_{};
+    std::vector<bool> is_done_;
+    std::size_t next_{0};
+    bool is_taken_{false};  // and stays so when finish_job has thrown
+};
+
 }  // namespace
 
 std::size_t thread_count(unsigned wanted, std::size_t jobs, std::size_t work) noexcept {
@@ -95,4 +123,14 @@ void share_jobs(std::size_t threads, std::size_t jobs, std::size_t batch,
     list.rethrow();
 }
 
-}  // namespace allot::run
+void share_jobs_in_turn(std::size_t threads, std::size_t jobs,
+                        const std::function<void(std::size_t)>& do_job,
+                        const std::function<void(std::size_t)>& finish_job) {
+    Turns turns{jobs};
+    share_jobs(threads, jobs, 1, [&](std::size_t job) {
+        do_job(job);
+        turns.pass(job, finish_job);
+    });
+}
+
+}  // namespace allot::detail
