@@ -425,7 +425,8 @@ TEST_CASE("allocations have the same bytes with shared text as field by field") 
         const allot::RunResult second = engine.run(book, request).value();
         check_both_formats(book.data(), second.allocations());
         check_both_formats(book.data(), book.allocations());
-        // Neighbours that differ in nothing but the run, also one that the book does not know.
+        // Neighbours that differ in nothing but the run, also one that the book does not know, or
+        // the ordinal.
         allot::RunRecord unknown;
         unknown.id = "unknown";
         std::vector<AllocationView> views;
@@ -435,6 +436,8 @@ TEST_CASE("allocations have the same bytes with shared text as field by field") 
                 row.run = run;
                 views.emplace_back(book.data(), row, &unknown);
             }
+            row.ordinal = 2;
+            views.emplace_back(book.data(), row, &unknown);
         }
         check_both_formats(book.data(), views);
         count += book.allocations().size();
