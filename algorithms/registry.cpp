@@ -7,6 +7,7 @@
 
 #include "algorithms/code.hpp"
 #include "algorithms/configured.hpp"
+#include "engine/base/text.hpp"
 
 namespace allot {
 

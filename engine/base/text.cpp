@@ -1,8 +1,11 @@
 // UTF-8 and the cutting of values for messages.
 #include "engine/base/text.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
+#include <utility>
+#include <vector>
 
 namespace allot::detail {
 

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/text.hpp"
 #include "engine/io/ahead.hpp"
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
