@@ -148,7 +148,10 @@ class Collector {
         const std::size_t block = book_->orders.live / std::max<std::size_t>(1, book_->blocks.live);
         const std::size_t threads =
             is_alone ? 1 : thread_count(options_->threads, count, ids.size() * (block + 1));
-        std::vector<Stretch> stretches(count);
+        std::vector<Stretch> stretches(is_alone ? 1 : count);
+        const auto found_by = [&](std::size_t number) -> Stretch& {
+            return stretches[is_alone ? 0 : number];
+        };
         collection_.placements.resize(ids.size());
         const auto placements_of = [&](std::size_t number) {
             const std::size_t first = number * length;
@@ -160,13 +163,13 @@ class Collector {
             for (RunPlacement& placement : placements_of(number)) {
                 placement.id = ids[at];
                 placement.row = book_->placements.row_of(placement.id);
-                find_claims(placement, stretches[number]);
-                find_executions(placement, at++, stretches[number]);
-                judge_alone(placement, stretches[number]);
+                find_claims(placement, found_by(number));
+                find_executions(placement, at++, found_by(number));
+                judge_alone(placement, found_by(number));
             }
         };
         share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
-            join(placements_of(number), std::exchange(stretches[number], {}));
+            join(placements_of(number), std::exchange(found_by(number), {}));
         });
     }
 
