@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/base/put_bytes.hpp"
+
 namespace allot::detail {
 
 // XXH64 with seed 0. Complexity: O(length). Thread safety: any thread.
@@ -62,43 +64,10 @@ class Digest {
     static char* put_text(char* to, std::string_view text) noexcept {
         return put_bytes(put_number(to, text.size()), text);
     }
-    // Most texts are short: their first and their last bytes, which may overlap, are all of them.
-    static char* put_bytes(char* to, std::string_view bytes) noexcept {
-        struct Sixteen {
-            std::uint64_t words[2];
-        };
-        const std::size_t size = bytes.size();
-        if (size > 2 * sizeof(Sixteen)) {
-            std::memcpy(to, bytes.data(), size);
-        } else if (size >= sizeof(Sixteen)) {
-            put_ends<Sixteen>(to, bytes);
-        } else if (size >= sizeof(std::uint64_t)) {
-            put_ends<std::uint64_t>(to, bytes);
-        } else if (size >= sizeof(std::uint32_t)) {
-            put_ends<std::uint32_t>(to, bytes);
-        } else if (size != 0) {
-            to[0] = bytes[0];
-            to[size / 2] = bytes[size / 2];
-            to[size - 1] = bytes[size - 1];
-        }
-        return to + size;
-    }
-
     // 32 lower-case hexadecimal digits of what was added so far.
     [[nodiscard]] std::string hex() const;
 
   private:
-    // Precondition: as many bytes as one End has, and no more than two have.
-    template <class End>
-    static void put_ends(char* to, std::string_view bytes) noexcept {
-        End first;
-        End last;
-        const std::size_t at = bytes.size() - sizeof(End);
-        std::memcpy(&first, bytes.data(), sizeof first);
-        std::memcpy(&last, bytes.data() + at, sizeof last);
-        std::memcpy(to, &first, sizeof first);
-        std::memcpy(to + at, &last, sizeof last);
-    }
     void make_room(std::size_t size);
 
     struct State;

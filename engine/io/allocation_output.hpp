@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/put_bytes.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/text_output.hpp"
 #include "engine/store/book_data.hpp"
@@ -346,7 +347,8 @@ class AllocationOutput {
 
     [[nodiscard]] static char* put_id(char* to, std::string_view before_code,
                                       std::string_view code) noexcept {
-        return put_text(put_text(put_text(to, before_code), code), Output::end_of_id);
+        return detail::put_bytes(detail::put_bytes(detail::put_bytes(to, before_code), code),
+                                 Output::end_of_id);
     }
 
     // By the plain way.

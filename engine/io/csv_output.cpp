@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/base/put_bytes.hpp"
 #include "engine/io/json_output.hpp"
 #include "engine/io/special_bytes.hpp"
 
@@ -133,9 +134,9 @@ void CsvOutput::write(const Decimal& value) {
 
 void CsvOutput::write_id(std::string_view scope, std::string_view code) {
     if (is_plain_in_csv(scope) && is_plain_in_csv(code)) {
-        char* to = put_text(text_->room(scope.size() + 1 + code.size()), scope);
+        char* to = detail::put_bytes(text_->room(scope.size() + 1 + code.size()), scope);
         *to++ = '/';
-        text_->extend_to(put_text(to, code));
+        text_->extend_to(detail::put_bytes(to, code));
         return;
     }
     CellText cell{*text_};

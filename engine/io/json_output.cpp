@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/base/put_bytes.hpp"
 #include "engine/io/special_bytes.hpp"
 
 namespace allot::io {
@@ -42,7 +43,7 @@ void JsonOutput::write(std::string_view value) {
     if (is_plain_in_json(value)) {
         char* to = text_->room(value.size() + 2);
         *to++ = '"';
-        to = put_text(to, value);
+        to = detail::put_bytes(to, value);
         *to++ = '"';
         text_->extend_to(to);
         return;
@@ -80,9 +81,9 @@ void JsonOutput::write_id(std::string_view scope, std::string_view code) {
     if (is_plain_in_json(scope) && is_plain_in_json(code)) {
         char* to = text_->room(before_scope.size() + scope.size() + before_code.size() +
                                code.size() + end_of_id.size());
-        to = put_text(put_text(to, before_scope), scope);
-        to = put_text(put_text(to, before_code), code);
-        text_->extend_to(put_text(to, end_of_id));
+        to = detail::put_bytes(detail::put_bytes(to, before_scope), scope);
+        to = detail::put_bytes(detail::put_bytes(to, before_code), code);
+        text_->extend_to(detail::put_bytes(to, end_of_id));
         return;
     }
     text_->append("{\"scope\":");

@@ -11,6 +11,7 @@
 
 #include "allot/book_file.hpp"
 #include "engine/base/decimal_text.hpp"
+#include "engine/base/put_bytes.hpp"
 #include "engine/io/fields.hpp"
 #include "engine/io/text_output.hpp"
 
@@ -66,8 +67,8 @@ class JsonOutput {
         to += is_first ? 0 : 1;
         is_first = false;
         *to++ = '"';
-        to = put_text(to, name);
-        text_->extend_to(put_text(to, "\":"));
+        to = detail::put_bytes(to, name);
+        text_->extend_to(detail::put_bytes(to, "\":"));
     }
 
     void write(std::string_view value);
@@ -152,7 +153,8 @@ class JsonOutput {
     }
     template <class FieldType>
     static char* put_before(char* to, const FieldType& field) noexcept {
-        return put_text(put_text(put_text(to, ",\""), field.name), "\":");
+        return detail::put_bytes(detail::put_bytes(detail::put_bytes(to, ",\""), field.name),
+                                 "\":");
     }
     [[nodiscard]] char* put(char* to, const Decimal& value) const noexcept;
 

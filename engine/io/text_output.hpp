@@ -2,43 +2,15 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
-#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <string_view>
 
 #include "allot/book_file.hpp"
+#include "engine/base/put_bytes.hpp"
 
 namespace allot::io {
-
-// Copies `text` to `to` and returns the end. Most pieces of a row are shorter than a call of the C
-// library is worth: those go as two words that may overlap.
-inline char* put_text(char* to, std::string_view text) noexcept {
-    const std::size_t size = text.size();
-    const auto put_ends = [&]<class Word>(Word head) {
-        Word tail{};
-        std::memcpy(&head, text.data(), sizeof head);
-        std::memcpy(&tail, text.data() + size - sizeof tail, sizeof tail);
-        std::memcpy(to, &head, sizeof head);
-        std::memcpy(to + size - sizeof tail, &tail, sizeof tail);
-    };
-    if (size > 32) {
-        std::memcpy(to, text.data(), size);
-    } else if (size >= 16) {
-        put_ends(std::array<std::uint64_t, 2>{});
-    } else if (size >= 8) {
-        put_ends(std::uint64_t{});
-    } else if (size >= 4) {
-        put_ends(std::uint32_t{});
-    } else {
-        for (std::size_t i = 0; i < size; ++i) {
-            to[i] = text[i];
-        }
-    }
-    return to + size;
-}
 
 // A text that grows at its end, also by letting others write into its memory.
 class TextBuffer {
@@ -54,7 +26,7 @@ class TextBuffer {
 
     void append(std::string_view text) {
         char* const end = room(text.size());
-        extend_to(put_text(end, text));
+        extend_to(detail::put_bytes(end, text));
     }
     // These two are called for every cell, and g++ takes them for too large in grouped sources.
     [[gnu::always_inline]] void push_back(char c) {

@@ -6,6 +6,7 @@
 
 #include "allot/version.hpp"
 #include "engine/base/hash.hpp"
+#include "engine/base/put_bytes.hpp"
 #include "engine/run/recorded.hpp"
 
 namespace allot::run {
@@ -158,7 +159,7 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order, Repe
     to = Digest::put_number(to, std::uint64_t{row.head.has_quantity});
     to = put(put(to, order.ordered.units()), order.allocated.units());
     to = Digest::put_text(to, date);
-    digest.take(Digest::put_bytes(Digest::put_bytes(to, texts), identifiers));
+    digest.take(detail::put_bytes(detail::put_bytes(to, texts), identifiers));
 }
 
 void add_execution(Digest& digest, const BookData& book, const RunExecution& execution,
