@@ -10,7 +10,7 @@
 #include "engine/backtest/state.hpp"
 #include "engine/backtest/steps.hpp"
 #include "engine/base/hash.hpp"
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 
 namespace allot {
 
@@ -80,9 +80,9 @@ std::vector<Quantity> Backtest::State::allocated_before(const Period& period,
 std::vector<Replayed> Backtest::State::replay_all(
     const Period& period, const std::vector<std::vector<Quantity>>& allocated) const {
     std::vector<Replayed> replayed(rules.size());
-    const std::size_t threads = run::thread_count(
+    const std::size_t threads = detail::thread_count(
         options.threads, rules.size(), period.collection.executions.size() * rules.size() * 10);
-    run::share_jobs(threads, rules.size(), 1, [&](std::size_t rule) {
+    detail::share_jobs(threads, rules.size(), 1, [&](std::size_t rule) {
         if (rules[rule] != nullptr) {
             replayed[rule] = backtest::replay_rule(period, request, *rules[rule], allocated[rule]);
         } else if (period.has_stored) {
@@ -325,8 +325,8 @@ BacktestResult Backtest::result() const {
     }
     for (const RuleTotals& totals : state_->totals) {
         const std::size_t threads =
-            run::thread_count(state_->options.threads, state_->options.draws,
-                              state_->options.draws * totals.tests.accounts.size());
+            detail::thread_count(state_->options.threads, state_->options.draws,
+                                 state_->options.draws * totals.tests.accounts.size());
         const backtest::TestResult tests =
             backtest::run_permutations(totals.tests, state_->accounts.size(), state_->options.seed,
                                        state_->options.draws, threads);

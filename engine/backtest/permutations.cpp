@@ -9,7 +9,7 @@
 #include <utility>
 
 #include "engine/backtest/random.hpp"
-#include "engine/run/workers.hpp"
+#include "engine/base/workers.hpp"
 
 namespace allot::backtest {
 
@@ -168,7 +168,7 @@ TestResult run_permutations(const TestBlocks& blocks, std::size_t accounts, std:
     std::vector<double> slopes(draws);        // statistic
     std::vector<double> correlations(draws);  // statistic
     std::vector<std::vector<AccountTest>> counts(jobs);
-    run::share_jobs(std::min(threads, jobs), jobs, 1, [&](std::size_t job) {
+    detail::share_jobs(std::min(threads, jobs), jobs, 1, [&](std::size_t job) {
         // Every job draws from a source of its own, so that it does not matter who does it.
         Random random{seed + 0x9E3779B97F4A7C15U * (job + 1)};
         std::vector<AccountTest>& own = counts[job];

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/workers.hpp"
 #include "engine/io/text_output.hpp"
-#include "engine/run/workers.hpp"
 
 namespace allot::io {
 
@@ -25,7 +25,7 @@ template <class Make>
                                    const Make& make) {
     constexpr std::size_t work_of_a_row = 5;  // a row costs as much as so many claims
     const std::size_t pieces = (rows + rows_of_a_piece - 1) / rows_of_a_piece;
-    const std::size_t workers = run::thread_count(threads, pieces, rows * work_of_a_row);
+    const std::size_t workers = detail::thread_count(threads, pieces, rows * work_of_a_row);
     const auto make_piece = [&](std::size_t piece, TextBuffer& text) {
         const std::size_t first = piece * rows_of_a_piece;
         make(first, std::min(rows, first + rows_of_a_piece), text);
@@ -46,7 +46,7 @@ template <class Make>
     bool is_good = output.flush();
     for (std::size_t first = 0; is_good && (first < pieces || ready_count > 0); first += width) {
         const std::size_t count = first < pieces ? std::min(width, pieces - first) : 0;
-        run::share_jobs(workers, count + 1, 1, [&](std::size_t job) {
+        detail::share_jobs(workers, count + 1, 1, [&](std::size_t job) {
             if (job > 0) {
                 made[job - 1].cut(0);
                 make_piece(first + job - 1, made[job - 1]);

@@ -15,13 +15,13 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/io/ahead.hpp"
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
 #include "engine/io/prepared_rows.hpp"
 #include "engine/io/usual_rows.hpp"
-#include "engine/run/workers.hpp"
 
 namespace allot::io {
 
@@ -488,7 +488,8 @@ std::size_t threads_for(const ReadOptions& options, const FileStretches& stretch
     constexpr std::size_t most_threads = 6;
     constexpr std::size_t few_stretches = 4;
     const bool is_large = stretches.file_size() / stretches.bytes_at_once() >= few_stretches;
-    return is_large ? run::thread_count(options.threads, most_threads, stretches.file_size()) : 1;
+    return is_large ? detail::thread_count(options.threads, most_threads, stretches.file_size())
+                    : 1;
 }
 
 // Calls `use` with the reader of the file whose list is called `list`. Returns whether there is

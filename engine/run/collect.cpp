@@ -16,11 +16,11 @@
 #include "engine/base/hash.hpp"
 #include "engine/base/scaled.hpp"
 #include "engine/base/whole_weights.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/run/as_of_fill.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/stand_ins.hpp"
 #include "engine/run/states.hpp"
-#include "engine/run/workers.hpp"
 
 namespace allot::run {
 
@@ -147,7 +147,7 @@ class Collector {
         const std::size_t count = (ids.size() + length - 1) / length;
         const std::size_t block = book_->orders.live / std::max<std::size_t>(1, book_->blocks.live);
         const std::size_t threads =
-            is_alone ? 1 : thread_count(options_->threads, count, ids.size() * (block + 1));
+            is_alone ? 1 : detail::thread_count(options_->threads, count, ids.size() * (block + 1));
         std::vector<Stretch> stretches(is_alone ? 1 : count);
         const auto found_by = [&](std::size_t number) -> Stretch& {
             return stretches[is_alone ? 0 : number];
@@ -168,7 +168,7 @@ class Collector {
                 judge_alone(placement, found_by(number));
             }
         };
-        share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
+        detail::share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
             join(placements_of(number), std::exchange(found_by(number), {}));
         });
     }

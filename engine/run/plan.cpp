@@ -7,13 +7,13 @@
 #include <utility>
 
 #include "engine/base/prefetch.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
 #include "engine/run/recorded.hpp"
 #include "engine/run/stand_ins.hpp"
-#include "engine/run/workers.hpp"
 
 namespace allot::run {
 
@@ -106,12 +106,13 @@ void split_all(const BookData& book, const RunRequest& request, const Algorithm&
     for (const Component& component : components) {
         work += work_of(component, collection);
     }
-    planned.threads = thread_count(request.options.threads, collection.placements.size(), work);
+    planned.threads =
+        detail::thread_count(request.options.threads, collection.placements.size(), work);
     const SplitContext context{book, algorithm, request.options};
     std::mutex telling;
     std::size_t done = 0;
     constexpr std::size_t neighbours = 4;
-    share_jobs(planned.threads, components.size() + 1, neighbours, [&](std::size_t job) {
+    detail::share_jobs(planned.threads, components.size() + 1, neighbours, [&](std::size_t job) {
         if (job == 0) {
             planned.record = record_of(book, request, algorithm, collection);
             return;
@@ -221,7 +222,7 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
     std::vector<std::vector<std::uint32_t>> replaced(count);
     constexpr std::size_t neighbours = 8;
     const OtherRules others = other_rules(book, planned.usage, planned.record);
-    share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
+    detail::share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
         const RunPlacement& placement = collection.placements[at];
         RowsPlace own = place;
         own.rows += planned.first_rows[at];
