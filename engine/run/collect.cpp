@@ -264,19 +264,20 @@ class Collector {
         for (const auto& [portfolio, weight] : weighted_) {
             const OrderId id = stand_in_id(block_id, portfolio);
             const std::uint32_t number = book_->orders.ids.find(id.scope(), id.code());
-            const store::OrderRow* order = book_->orders.find(number);
-            if (order == nullptr) {
+            const std::uint32_t row = book_->orders.row_of(number);
+            if (row == none) {
                 placement.lacks_stand_ins = true;
                 continue;
             }
-            if (!stands_for(*order, block_id, portfolio)) {
+            const store::OrderRow& order = book_->orders.rows[row];
+            if (!stands_for(order, block_id, portfolio)) {
                 false_stand_ins_.emplace(placement.id, number);
             }
-            if (!is_dead_order(*book_, *order, dead_states_)) {
+            if (!is_dead_order(*book_, order, dead_states_)) {
                 stand_ins_.emplace(number, weight);
                 candidates.push_back(
                     {.order = number,
-                     .row = book_->orders.row_of(number),
+                     .row = row,
                      .order_position = static_cast<std::uint32_t>(candidates.size())});
             }
         }
@@ -319,13 +320,15 @@ class Collector {
                         {ids + o, std::min(rows_ahead, block->orders.count - o)});
                 }
                 const std::uint32_t id = ids[o];
-                const store::OrderRow* order = book_->orders.find(id);
-                if (order != nullptr && !found.dead_orders.holds(book_->kind_of(*order).state, [&] {
-                        return is_dead_order(*book_, *order, dead_states_);
+                const std::uint32_t row = book_->orders.row_of(id);
+                if (row == none) {
+                    continue;
+                }
+                const store::OrderRow& order = book_->orders.rows[row];
+                if (!found.dead_orders.holds(book_->kind_of(order).state, [&] {
+                        return is_dead_order(*book_, order, dead_states_);
                     })) {
-                    found.candidates.push_back({id, book_->orders.row_of(id), order->date.text != 0,
-                                                order->date.instant(), tie_of(block->head.id, id),
-                                                b, o});
+                    found.candidates.push_back(candidate_of(block->head.id, row, b, o));
                 }
             }
         }
@@ -346,13 +349,24 @@ class Collector {
             const std::vector<std::uint32_t>& former = timelines_->former_orders(id);
             orders.insert(orders.end(), former.begin(), former.end());
             for (std::uint32_t o = 0; o < orders.size(); ++o) {
-                if (const store::OrderRow* order = book_->orders.find(orders[o])) {
-                    candidates.push_back({orders[o], book_->orders.row_of(orders[o]),
-                                          order->date.text != 0, order->date.instant(),
-                                          tie_of(id, orders[o]), b, o});
+                if (const std::uint32_t row = book_->orders.row_of(orders[o]); row != none) {
+                    candidates.push_back(candidate_of(id, row, b, o));
                 }
             }
         }
+    }
+
+    [[nodiscard]] Candidate candidate_of(std::uint32_t block, std::uint32_t row,
+                                         std::uint32_t block_position,
+                                         std::uint32_t order_position) const {
+        const store::OrderRow& order = book_->orders.rows[row];
+        return {order.head.id,
+                row,
+                order.date.text != 0,
+                order.date.instant(),
+                tie_of(block, order.head.id),
+                block_position,
+                order_position};
     }
 
     [[nodiscard]] std::uint64_t tie_of(std::uint32_t block, std::uint32_t order) const {
