@@ -249,13 +249,13 @@ std::uint32_t OrderKinds::intern(const OrderKind& kind) {
     std::array<char, sizeof kind> bytes;
     std::memcpy(bytes.data(), &kind, sizeof kind);
     const std::uint32_t hash = hash_of_text({bytes.data(), bytes.size()}, 0);
-    last_ = table_.find(hash, [&](std::uint32_t n) { return kinds_[n] == kind; });
-    if (last_ == none) {
-        last_ = static_cast<std::uint32_t>(kinds_.size());
+    std::uint32_t number = table_.find(hash, [&](std::uint32_t n) { return kinds_[n] == kind; });
+    if (number == none) {
+        number = static_cast<std::uint32_t>(kinds_.size());
         kinds_.push_back(kind);
-        table_.insert(hash, last_);
+        table_.insert(hash, number);
     }
-    return last_;
+    return last_ = number;
 }
 
 IdentifierPool::IdentifierPool(const IdentifierPool& other)
