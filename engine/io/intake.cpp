@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "engine/base/text.hpp"
-#include "engine/store/book_data.hpp"
 
 namespace allot::io {
 
@@ -148,15 +147,15 @@ Result<ReadBook, Errors> Intake::finish() {
     for (auto& [error, touched] : refused_) {
         builder_.refuse(std::move(error), touched);
     }
-    builder_.data().check_threads = options_.threads;
     if (options_.quarantine) {
-        Result<BookBuilder::Quarantined, Errors> built = builder_.build_quarantined();
+        Result<BookBuilder::Quarantined, Errors> built =
+            builder_.build_quarantined(options_.threads);
         if (!built) {
             return Unexpected{std::move(built).error()};
         }
         return ReadBook{std::move(built->book), std::move(warnings_), std::move(built->problems)};
     }
-    Result<Book, Errors> built = builder_.build();
+    Result<Book, Errors> built = builder_.build(options_.threads);
     if (!built) {
         return Unexpected{std::move(built).error()};
     }

@@ -198,8 +198,6 @@ class BookData {
     std::set<std::uint32_t> tainted_blocks{};
     std::set<std::uint32_t> tainted_placements{};
 
-    unsigned check_threads{1};  // on which a builder checks all of it; 0: all cores
-
     // Number of who writes now, in the entry that is open; opens one where none is.
     [[nodiscard]] std::uint32_t writing(const Written& written);
     [[nodiscard]] std::uint32_t writing(const Written& written, std::uint32_t entry);

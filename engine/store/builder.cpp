@@ -49,7 +49,7 @@ class BookBuilder::State {
         remember(kind, row.head.id, place);
     }
     void refuse(Error error, const Touched& touched);
-    void check_all();
+    void check_all(unsigned threads);
     // Sorted by place, each once.
     [[nodiscard]] Errors take_problems();
 
@@ -89,7 +89,7 @@ class BookBuilder::State {
     // Calls check(id, findings) for every id below `count`, on several threads; findings are joined
     // in the order of ids.
     template <class Check>
-    void check_each(std::size_t count, Findings& findings, Check check) const;
+    static void check_each(std::size_t count, unsigned threads, Findings& findings, Check check);
     template <class TableType>
     void chain_earlier(TableType& table, const std::map<std::uint32_t, std::uint32_t>& newest);
 
@@ -488,23 +488,23 @@ void BookBuilder::State::complete_journal() {
 }
 
 template <class Check>
-void BookBuilder::State::check_each(std::size_t count, Findings& findings, Check check) const {
+void BookBuilder::State::check_each(std::size_t count, unsigned threads, Findings& findings,
+                                    Check check) {
     constexpr std::size_t length = 1024;
     const std::size_t jobs = (count + length - 1) / length;
     std::vector<Findings> found(jobs);
-    detail::share_jobs(detail::thread_count(data->check_threads, jobs, count), jobs, 1,
-                       [&](std::size_t job) {
-                           const std::size_t end = std::min(count, (job + 1) * length);
-                           for (std::size_t id = job * length; id < end; ++id) {
-                               check(static_cast<std::uint32_t>(id), found[job]);
-                           }
-                       });
+    detail::share_jobs(detail::thread_count(threads, jobs, count), jobs, 1, [&](std::size_t job) {
+        const std::size_t end = std::min(count, (job + 1) * length);
+        for (std::size_t id = job * length; id < end; ++id) {
+            check(static_cast<std::uint32_t>(id), found[job]);
+        }
+    });
     for (Findings& some : found) {
         std::move(some.begin(), some.end(), std::back_inserter(findings));
     }
 }
 
-void BookBuilder::State::check_all() {
+void BookBuilder::State::check_all(unsigned threads) {
     link_waiting();
     chain_earlier();
     complete_facts();
@@ -514,15 +514,18 @@ void BookBuilder::State::check_all() {
     }
     Findings findings;
     store::Checked checked{*data};
-    check_each(data->blocks.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
-        checked.blocks[id] = store::check_block(*data, id, found);
-    });
-    check_each(data->placements.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
-        store::check_placement(*data, id, found, &checked);
-    });
-    check_each(data->executions.latest.size(), findings, [&](std::uint32_t id, Findings& found) {
-        store::check_execution_reference(*data, id, found);
-    });
+    check_each(data->blocks.latest.size(), threads, findings,
+               [&](std::uint32_t id, Findings& found) {
+                   checked.blocks[id] = store::check_block(*data, id, found);
+               });
+    check_each(data->placements.latest.size(), threads, findings,
+               [&](std::uint32_t id, Findings& found) {
+                   store::check_placement(*data, id, found, &checked);
+               });
+    check_each(data->executions.latest.size(), threads, findings,
+               [&](std::uint32_t id, Findings& found) {
+                   store::check_execution_reference(*data, id, found);
+               });
     report(std::move(findings));
 }
 
@@ -650,8 +653,8 @@ std::size_t BookBuilder::problem_count() const noexcept {
     return state_->problems.size();
 }
 
-Result<Book, Errors> BookBuilder::build() {
-    state_->check_all();
+Result<Book, Errors> BookBuilder::build(unsigned threads) {
+    state_->check_all(threads);
     Errors problems = state_->take_problems();
     const auto state = std::exchange(state_, std::make_unique<State>());
     if (!problems.empty()) {
@@ -660,8 +663,8 @@ Result<Book, Errors> BookBuilder::build() {
     return Book{std::move(state->data)};
 }
 
-Result<BookBuilder::Quarantined, Errors> BookBuilder::build_quarantined() {
-    state_->check_all();
+Result<BookBuilder::Quarantined, Errors> BookBuilder::build_quarantined(unsigned threads) {
+    state_->check_all(threads);
     Errors problems = state_->take_problems();
     const auto state = std::exchange(state_, std::make_unique<State>());
     if (!state->not_quarantinable.empty()) {

@@ -230,8 +230,9 @@ class BookBuilder {
     void add_row(const store::PlacementRow& row, const Place& place);
     void add_row(const store::ExecutionRow& row, const Place& place);
 
-    // The book, or every problem, sorted by place. The builder is empty afterwards.
-    [[nodiscard]] Result<Book, Errors> build();
+    // The book, or every problem, sorted by place. The builder is empty afterwards. So many threads
+    // check what was added, 0: all cores; what comes of it does not depend on them.
+    [[nodiscard]] Result<Book, Errors> build(unsigned threads = 1);
 
     // The book without its bad rows; placements that depend on one fail every run as BadInput.
     // Errors: row_cannot_be_quarantined, when it cannot be known what depends on a bad row.
@@ -239,7 +240,7 @@ class BookBuilder {
         Book book;
         Errors problems;
     };
-    [[nodiscard]] Result<Quarantined, Errors> build_quarantined();
+    [[nodiscard]] Result<Quarantined, Errors> build_quarantined(unsigned threads = 1);
 
   private:
     class State;

@@ -44,12 +44,11 @@ std::string problems(unsigned threads, bool quarantines) {
     add_instrument("Ticker", "CD", "1");
     add_instrument("Ticker", "AB", "1");
     add_rows(builder);
-    builder.data().check_threads = threads;
     allot::Errors errors;
     if (quarantines) {
-        errors = builder.build_quarantined().value().problems;
+        errors = builder.build_quarantined(threads).value().problems;
     } else {
-        errors = builder.build().error();
+        errors = builder.build(threads).error();
     }
     std::string text;
     for (const allot::Error& error : errors) {
