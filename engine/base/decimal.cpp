@@ -87,11 +87,7 @@ static_assert([] {
 }
 
 [[nodiscard]] Fit sum(const Decimal& a, const Decimal& b, bool negate_b, Decimal& out) noexcept {
-    // Whole numbers of units are what books are made of.
-    constexpr std::uint64_t half = std::uint64_t{1} << 63U;
-    if (!negate_b && DecimalMaker::is_small_whole(a) && DecimalMaker::is_small_whole(b) &&
-        a.mantissa_low() < half && b.mantissa_low() < half) {
-        out = Decimal{a.mantissa_low() + b.mantissa_low()};
+    if (!negate_b && DecimalMaker::add_small_whole(a, b, out)) {
         return Fit::fits;
     }
     if (a.is_zero() || b.is_zero()) {

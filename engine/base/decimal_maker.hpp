@@ -78,6 +78,19 @@ struct DecimalMaker {
         return decimal.high_ == 0;
     }
 
+    // a + b, where both are small whole numbers and so is their sum: what books are made of. Else
+    // `out` stays as it is.
+    [[nodiscard]] static bool add_small_whole(const Decimal& a, const Decimal& b,
+                                              Decimal& out) noexcept {
+        const std::uint64_t sum = a.low_ + b.low_;
+        if ((a.high_ | b.high_) != 0 || sum < a.low_) {
+            return false;
+        }
+        out.low_ = sum;
+        out.high_ = 0;
+        return true;
+    }
+
     [[nodiscard]] static Decimal negated(Decimal decimal) noexcept {
         if (!decimal.is_zero()) {
             decimal.high_ ^= Decimal::sign_bit;

@@ -22,21 +22,16 @@ struct PlannedShare {
 struct PlannedFill {
     std::uint32_t execution{0};  // position in Collection::executions
     std::uint32_t shares{0};     // how many there are
-    Quantity given{};            // their sum, where PlacementPlan::has_sums
 };
 
 // What a run means to do with one placement.
 struct PlacementPlan {
     std::vector<PlannedFill> fills{};    // in time order
     std::vector<PlannedShare> shares{};  // by fill, then rank
-    // In 64 bits every sum is a decimal, and known: of fills, and of what each claim receives. In
-    // other widths whoever needs sums makes them share by share.
-    bool has_sums{false};
-    std::vector<Quantity> received{};  // by rank
-    bool is_over_executed{false};      // more was on offer than was outstanding
-    std::string kept{};                // why units stay unallocated though orders want them
-    std::string unknown_states{};      // orders in them
-    std::string other_rule{};          // that has allocated something before
+    bool is_over_executed{false};        // more was on offer than was outstanding
+    std::string kept{};                  // why units stay unallocated though orders want them
+    std::string unknown_states{};        // orders in them
+    std::string other_rule{};            // that has allocated something before
     std::vector<SplitExplanation> explanations{};
 };
 

@@ -101,10 +101,6 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     data.reserve_sums();
     const RunEntry entry{data, planned.record};
     data.take_rows(count, replaced);
-    for (std::size_t at = 0; at < planned.plan.size(); ++at) {
-        run::add_sums(data, planned.collection, planned.collection.placements[at], planned.plan[at],
-                      place.first + planned.first_rows[at]);
-    }
     run::size_stand_ins(book, run::stand_ins_of(data, planned), request.options.written);
     return result;
 }

@@ -16,14 +16,10 @@ namespace {
 class Sum {
   public:
     void add(const Quantity& quantity) {
-        const Decimal& units = quantity.units();
-        if (detail::DecimalMaker::is_small_whole(sum_) &&
-            detail::DecimalMaker::is_small_whole(units) && units.mantissa_low() < half &&
-            sum_.mantissa_low() < half) {
-            sum_ = Decimal{sum_.mantissa_low() + units.mantissa_low()};
+        if (detail::DecimalMaker::add_small_whole(sum_, quantity.units(), sum_)) {
             return;
         }
-        const Result<Decimal> next = allot::add(sum_, units);
+        const Result<Decimal> next = allot::add(sum_, quantity.units());
         fits_ = fits_ && next.has_value();
         sum_ = next ? *next : sum_;
     }
@@ -32,16 +28,8 @@ class Sum {
     [[nodiscard]] Quantity quantity() const noexcept { return detail::QuantityMaker::make(sum_); }
 
   private:
-    static constexpr std::uint64_t half = std::uint64_t{1} << 63U;
-
     Decimal sum_{};
     bool fits_{true};
-};
-
-struct ClaimSums {
-    std::vector<Quantity> received{};  // by rank, from this placement, all runs
-    std::vector<Quantity> ordered{};
-    bool fits{true};  // all are there, and decimals
 };
 
 // Adds what the claims have from earlier runs. Returns whether all of it is a number of units.
@@ -69,106 +57,119 @@ bool add_earlier(const Usage& usage, const Collection& collection, const RunPlac
     return fits;
 }
 
-ClaimSums sum_claims(const Usage& usage, const Collection& collection,
-                     const RunPlacement& placement, const PlacementPlan& plan) {
-    const auto claims = placement.claims.of(collection.claims);
-    ClaimSums sums;
-    sums.ordered.reserve(claims.size());
-    for (const std::uint32_t order : claims) {
-        const RunOrder& claim = collection.orders[order];
-        sums.ordered.push_back(claim.ordered);
-        // An order sized by amount or weight has no pro-rata part that units could be held against.
-        sums.fits = sums.fits && (claim.is_stand_in || claim.has_quantity);
-    }
+bool has_earlier(const Collection& collection, const RunPlacement& placement) {
     const auto executions = placement.executions.of(collection.executions);
-    const bool has_earlier =
-        std::any_of(executions.begin(), executions.end(),
-                    [](const RunExecution& execution) { return !execution.used.is_zero(); });
-    if (plan.has_sums && !has_earlier) {
-        const auto first = plan.received.begin();
-        sums.received.assign(first, first + static_cast<std::ptrdiff_t>(claims.size()));
-        return sums;
-    }
-    std::vector<Sum> received(claims.size());
-    if (has_earlier) {
-        sums.fits = add_earlier(usage, collection, placement, received) && sums.fits;
-    }
-    if (plan.has_sums) {
-        for (std::size_t rank = 0; rank < received.size(); ++rank) {
-            received[rank].add(plan.received[rank]);
-        }
-    } else {
-        for (const PlannedShare& share : plan.shares) {
-            received[share.rank].add(share.quantity);
-        }
-    }
-    sums.received.reserve(received.size());
-    for (const Sum& sum : received) {
-        sums.fits = sums.fits && sum.fits();
-        sums.received.push_back(sum.quantity());
-    }
-    return sums;
+    return std::any_of(executions.begin(), executions.end(),
+                       [](const RunExecution& execution) { return !execution.used.is_zero(); });
 }
 
-template <SplitInteger Int>
-bool to_units(const std::vector<Quantity>& quantities, int scale, std::vector<Int>& units) {
-    units.resize(quantities.size());
-    for (std::size_t i = 0; i < quantities.size(); ++i) {
-        if (!detail::to_scaled(quantities[i].units(), scale, units[i])) {
-            return false;
-        }
+// What each claim has from this placement, of all runs; by rank. nullopt: not all of it is there,
+// and a decimal.
+std::optional<std::vector<PlannedShare>> sum_by_rank(const Usage& usage,
+                                                     const Collection& collection,
+                                                     const RunPlacement& placement,
+                                                     const PlacementPlan& plan) {
+    std::vector<Sum> received(placement.claims.count);
+    bool fits = !has_earlier(collection, placement) ||
+                add_earlier(usage, collection, placement, received);
+    for (const PlannedShare& share : plan.shares) {
+        received[share.rank].add(share.quantity);
     }
-    return true;
+    std::vector<PlannedShare> sums;
+    for (std::uint32_t rank = 0; rank < received.size(); ++rank) {
+        fits = fits && received[rank].fits();
+        sums.push_back({received[rank].quantity(), rank});
+    }
+    return fits ? std::optional{std::move(sums)} : std::nullopt;
 }
 
+// What is compared with exact pro rata.
+struct Compared {
+    const Collection& collection;
+    const RunPlacement& placement;
+    std::span<const PlannedShare> parts;  // what claims have, in any number of parts
+    Quantity executed{};
+};
+
+// The finest scale of all that is compared.
+int scale_of(const Compared& compared) {
+    int scale = std::max(compared.executed.units().scale(), compared.placement.lot.units().scale());
+    for (const PlannedShare& part : compared.parts) {
+        scale = std::max(scale, part.quantity.units().scale());
+    }
+    for (const std::uint32_t order : compared.placement.claims.of(compared.collection.claims)) {
+        scale = std::max(scale, compared.collection.orders[order].ordered.units().scale());
+    }
+    return scale;
+}
+
+// `fits` says whether all numbers, and all sums of them, do.
 template <SplitInteger Int>
-std::optional<detail::LargestDeviation> deviation_in(const ClaimSums& sums,
-                                                     const Quantity& executed, const Quantity& lot,
-                                                     int scale, bool& fits) {
-    std::vector<Int> received;
+std::optional<detail::LargestDeviation> deviation_in(const Compared& compared, bool& fits) {
+    constexpr bool is_narrow = std::is_same_v<Int, std::int64_t>;
+    const int scale = scale_of(compared);
+    const auto add = [&](Int& sum, const Quantity& quantity) {
+        Int units{};
+        fits = fits && detail::to_scaled(quantity.units(), scale, units);
+        if constexpr (is_narrow) {
+            fits = fits && units <= detail::narrow_limit - sum;
+        }
+        sum += fits ? units : Int{0};
+        return units;
+    };
+    Int executed{};
+    Int lot{};
+    fits = true;
+    add(executed, compared.executed);
+    add(lot, compared.placement.lot);
+    const auto claims = compared.placement.claims.of(compared.collection.claims);
     std::vector<Int> ordered;
-    Int executed_units{};
-    Int lot_units{};
-    fits = to_units(sums.received, scale, received) && to_units(sums.ordered, scale, ordered) &&
-           detail::to_scaled(executed.units(), scale, executed_units) &&
-           detail::to_scaled(lot.units(), scale, lot_units);
-    if constexpr (std::is_same_v<Int, std::int64_t>) {
-        std::int64_t total = 0;
-        for (const std::int64_t units : ordered) {
-            fits = fits && units <= detail::narrow_limit - total;
-            total += fits ? units : 0;
-        }
+    ordered.reserve(claims.size());
+    Int total{};
+    for (const std::uint32_t order : claims) {
+        ordered.push_back(add(total, compared.collection.orders[order].ordered));
+    }
+    std::vector<Int> received(claims.size());
+    for (const PlannedShare& part : compared.parts) {
+        add(received[part.rank], part.quantity);
     }
     if (!fits) {
         return std::nullopt;
     }
     return detail::largest_deviation(std::span<const Int>{received}, std::span<const Int>{ordered},
-                                     executed_units, lot_units);
+                                     executed, lot);
 }
 
-std::optional<Deviation> deviation_of(const BookData& book, const Collection& collection,
-                                      const RunPlacement& placement, const ClaimSums& sums,
-                                      const Quantity& executed, const Quantity& lot) {
+std::optional<Deviation> deviation_of(const BookData& book, const Usage& usage,
+                                      const Collection& collection, const RunPlacement& placement,
+                                      const PlacementPlan& plan, const Quantity& executed) {
     const auto claims = placement.claims.of(collection.claims);
-    // Nothing to compare with where the claims were of one size today and of another tomorrow.
-    const bool is_changing = std::any_of(claims.begin(), claims.end(), [&](std::uint32_t order) {
-        return !collection.changes_of(order).empty();
+    // Nothing to compare with where the claims were of one size today and of another tomorrow, nor
+    // of an order sized by amount or weight: it has no pro-rata part in units.
+    const bool has_parts = std::all_of(claims.begin(), claims.end(), [&](std::uint32_t at) {
+        const RunOrder& order = collection.orders[at];
+        return collection.changes_of(at).empty() && (order.is_stand_in || order.has_quantity);
     });
-    if (claims.empty() || executed.is_zero() || !sums.fits || is_changing) {
+    if (claims.empty() || executed.is_zero() || !has_parts) {
         return std::nullopt;
     }
-    int scale = std::max(executed.units().scale(), lot.units().scale());
-    for (const auto* quantities : {&sums.received, &sums.ordered}) {
-        for (const Quantity& quantity : *quantities) {
-            scale = std::max(scale, quantity.units().scale());
-        }
-    }
+    std::optional<detail::LargestDeviation> largest;
     bool is_narrow = false;
-    std::optional<detail::LargestDeviation> largest =
-        deviation_in<std::int64_t>(sums, executed, lot, scale, is_narrow);
+    if (!has_earlier(collection, placement)) {
+        largest = deviation_in<std::int64_t>({collection, placement, plan.shares, executed},
+                                             is_narrow);
+    }
     if (!is_narrow) {
-        bool fits = false;
-        largest = deviation_in<Int256>(sums, executed, lot, scale, fits);
+        const auto sums = sum_by_rank(usage, collection, placement, plan);
+        if (!sums) {
+            return std::nullopt;
+        }
+        const Compared compared{collection, placement, *sums, executed};
+        largest = deviation_in<std::int64_t>(compared, is_narrow);
+        bool fits = is_narrow;
+        if (!is_narrow) {
+            largest = deviation_in<Int256>(compared, fits);
+        }
     }
     if (!largest) {
         return std::nullopt;
@@ -192,14 +193,8 @@ std::optional<Totals> totals_of(const Collection& collection, const RunPlacement
         executed.add(execution.quantity);
         allocated.add(execution.used);
     }
-    if (plan.has_sums) {
-        for (const Quantity& quantity : plan.received) {
-            allocated.add(quantity);
-        }
-    } else {
-        for (const PlannedShare& share : plan.shares) {
-            allocated.add(share.quantity);
-        }
+    for (const PlannedShare& share : plan.shares) {
+        allocated.add(share.quantity);
     }
     const Result<Decimal> unallocated =
         subtract(executed.quantity().units(), allocated.quantity().units());
@@ -231,9 +226,8 @@ std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& us
     outcome.allocated = totals->allocated;
     outcome.unallocated = totals->unallocated;
     if (!placement.failure) {
-        outcome.deviation = deviation_of(book, collection, placement,
-                                         sum_claims(usage, collection, placement, plan),
-                                         outcome.executed, placement.lot);
+        outcome.deviation =
+            deviation_of(book, usage, collection, placement, plan, outcome.executed);
     }
     return stated;
 }

@@ -9,8 +9,8 @@
 
 namespace allot::run {
 
-// nullopt when a sum is not a number that a Decimal holds. Complexity: O(claims + executions), and
-// where the plan has no sums, O(shares). Thread safety: any thread.
+// nullopt when a sum is not a number that a Decimal holds. Complexity: O(claims + executions +
+// shares). Thread safety: any thread.
 [[nodiscard]] std::optional<PlacementOutcome> outcome_of(const BookData& book, const Usage& usage,
                                                          const Collection& collection,
                                                          const RunPlacement& placement,

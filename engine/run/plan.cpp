@@ -6,7 +6,6 @@
 #include <mutex>
 #include <utility>
 
-#include "engine/base/prefetch.hpp"
 #include "engine/base/workers.hpp"
 #include "engine/run/guards.hpp"
 #include "engine/run/held.hpp"
@@ -233,9 +232,7 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
         plan.other_rule = find_other_rule(book, planned.usage, collection, placement, plan, others,
                                           planned.record);
         outcomes[at] = outcome_of(book, planned.usage, collection, placement, plan);
-        if (plan.has_sums) {
-            std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
-        }
+        std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
     });
     result.algorithm = planned.algorithm;
     result.run = planned.record;
@@ -245,33 +242,6 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
         all.insert(all.end(), some.begin(), some.end());
     }
     return all;
-}
-
-void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
-              const PlacementPlan& plan, std::size_t row) {
-    const auto claims = placement.claims.of(collection.claims);
-    const PlannedShare* share = plan.shares.data();
-    for (const PlannedFill& fill : plan.fills) {
-        const RunExecution& execution = collection.executions[fill.execution];
-        row += fill.shares;
-        data.allocations_of_execution[execution.id] = static_cast<std::uint32_t>(row - 1);
-        if (plan.has_sums) {
-            data.add_to_execution(execution.id, fill.given, execution.quantity);
-            continue;
-        }
-        for (const PlannedShare* const end = share + fill.shares; share != end; ++share) {
-            data.add_to_order(collection.orders[claims[share->rank]].id, share->quantity);
-            data.add_to_execution(execution.id, share->quantity, execution.quantity);
-        }
-    }
-    for (const std::uint32_t order : claims.first(plan.received.size())) {
-        detail::prefetch(&data.allocated_of_order[collection.orders[order].id]);
-    }
-    for (std::size_t rank = 0; rank < plan.received.size(); ++rank) {
-        if (!plan.received[rank].is_zero()) {
-            data.add_to_order(collection.orders[claims[rank]].id, plan.received[rank]);
-        }
-    }
 }
 
 }  // namespace allot::run

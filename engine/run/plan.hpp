@@ -58,14 +58,10 @@ void finish_plan(const BookData& book, const RunRequest& request, Planned& plann
 void number_rows(const Plan& plan, Planned& planned);
 
 // Writes the rows of `rows` from place.rows on and states the outcomes of planned.plan, which may
-// be more, in `result`. Returns the numbers of the rows that are replaced.
+// be more, in `result`. Returns the numbers of the rows that are replaced. The shares of
+// planned.plan are gone then.
 [[nodiscard]] std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned,
                                                     const Plan& rows, const RowsPlace& place,
                                                     RunResult& result);
-
-// Adds what one placement receives to the sums of the book. `row` is the number of its first row in
-// the book.
-void add_sums(BookData& data, const Collection& collection, const RunPlacement& placement,
-              const PlacementPlan& plan, std::size_t row);
 
 }  // namespace allot::run

@@ -116,10 +116,6 @@ RunResult commit(Book& book, Planned& planned, const std::vector<std::uint32_t>&
     if (count != 0) {
         data.take_rows(count, replaced);
     }
-    for (std::size_t at = 0; at < changes.rows.size(); ++at) {
-        add_sums(data, planned.collection, planned.collection.placements[at], changes.rows[at],
-                 place.first + planned.first_rows[at]);
-    }
     for (const AllocationView& allocation : result.allocations()) {
         moves.add_new(allocation);
     }

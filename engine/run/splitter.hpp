@@ -104,15 +104,7 @@ class Splitter {
                 std::min<std::size_t>(std::size_t{placement.claims.count} + 1, first_shares));
         }
         const bool pools = limits_->binds_totals() || context_->options.pool;
-        if (!(pools ? split_placements(plan) : split_fills(plan))) {
-            return false;
-        }
-        if constexpr (std::is_same_v<Int, std::int64_t>) {
-            for (std::size_t i = 0; i < own_.size(); ++i) {
-                state_sums(own_[i], plan[component_->placements[i]]);
-            }
-        }
-        return true;
+        return pools ? split_placements(plan) : split_fills(plan);
     }
 
   private:
@@ -133,7 +125,7 @@ class Splitter {
         std::vector<std::uint8_t> is_pinned{};  // by rank; empty: none is
         bool is_full{false};                    // no claim has anything outstanding
         std::size_t changes{0};                 // of its orders, so far
-        std::vector<Int> received{};            // by rank, from this placement in this run
+        std::size_t claim_count{0};
         Positions ranks{};  // claims in the order of dates as they are now; empty: as collected
     };
 
@@ -276,6 +268,7 @@ class Splitter {
     void collect_facts(std::uint32_t at, Own& own) {
         const RunPlacement& placement = collection_->placements[at];
         own.lot = units_of<Int>(placement.lot, scale_);
+        own.claim_count = placement.claims.count;
         const Needs& needs = context_->algorithm.info().needs;
         const std::string_view named = context_->algorithm.named_portfolio();
         ClaimFacts<Int>& facts = own.facts;
@@ -346,8 +339,6 @@ class Splitter {
             own_[i].is_full = false;
             own_[i].changes = 0;
             own_[i].kept = Int{0};
-            own_[i].received.assign(collection_->placements[component_->placements[i]].claims.count,
-                                    Int{0});
         }
     }
 
@@ -521,13 +512,15 @@ class Splitter {
     }
 
     // Moves the shares into the state.
-    void move(Own& own) {
+    void move(const Own& own) {
         for (std::size_t i = 0; i < shares_.size(); ++i) {
-            const std::size_t local = local_of(own, i);
-            outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
-            allocated_[local] += shares_[i];
-            own.received[i] += shares_[i];
+            move(own, i);
         }
+    }
+    void move(const Own& own, std::size_t rank) {
+        const std::size_t local = local_of(own, rank);
+        outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[rank];
+        allocated_[local] += shares_[rank];
     }
 
     // Lot, limits, key and explanation of a split.
@@ -592,8 +585,8 @@ class Splitter {
     // What is held of the fills at hand is no longer to come. Returns what is left of them for new
     // shares, pins taken off.
     [[nodiscard]] Int take_up_held(std::span<const std::uint32_t> fills, const Own& own) {
-        held_.begin(own.received.size());
-        shares_.assign(own.received.size(), Int{0});
+        held_.begin(own.claim_count);
+        shares_.assign(own.claim_count, Int{0});
         for (std::size_t rank = 0; rank < own.is_pinned.size(); ++rank) {
             if (own.is_pinned[rank] != 0) {
                 held_.fix(rank);
@@ -616,7 +609,7 @@ class Splitter {
 
     // The frozen part of the fills at hand is from now on allocated like the rest.
     void count_frozen(const Own& own) {
-        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
+        for (std::size_t rank = 0; rank < own.claim_count; ++rank) {
             const std::size_t local = local_of(own, rank);
             const Int& frozen = held_.frozen(rank);
             allocated_[local] += frozen;
@@ -686,7 +679,7 @@ class Splitter {
             facts.executed += units_of<Int>(collection_->executions[at].quantity, scale_);
             facts.kept += units_of<Int>(collection_->executions[at].used, scale_);
         }
-        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
+        for (std::size_t rank = 0; rank < own.claim_count; ++rank) {
             const std::size_t local = local_of(own, rank);
             facts.has.push_back(allocated_[local] + held_.frozen(rank) + reserved_[local]);
             facts.ordered.push_back(own.is_unsolicited ? Int{facts.has.back() + facts.executed}
@@ -902,8 +895,8 @@ class Splitter {
     }
 
     // Moves the shares into the state and lays them over the fills in time order.
-    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, Own& own, PlacementPlan& plan) {
-        Int given{0};  // of the fill at hand
+    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, const Own& own,
+                             PlacementPlan& plan) {
         std::size_t fill = 0;
         Int left = fills.size() == 1 ? Int{0} : offered(collection_->executions[fills.front()]);
         std::size_t first = plan.shares.size();  // of the fill at hand
@@ -911,12 +904,8 @@ class Splitter {
             if (shares_[i] == Int{0}) {
                 continue;
             }
-            const std::size_t local = local_of(own, i);
-            outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[i];
-            allocated_[local] += shares_[i];
-            own.received[i] += shares_[i];
+            move(own, i);
             if (fills.size() == 1) {
-                given += shares_[i];
                 if (!add(i, shares_[i], fills[0], plan)) {
                     return false;
                 }
@@ -924,21 +913,19 @@ class Splitter {
             }
             for (Int rest = shares_[i]; rest > Int{0};) {
                 while (left == Int{0}) {
-                    end_fill(fills[fill], first, given, plan);
+                    end_fill(fills[fill], first, plan);
                     first = plan.shares.size();
-                    given = Int{0};
                     left = offered(collection_->executions[fills[++fill]]);
                 }
                 const Int part = rest < left ? rest : left;
                 if (!add(i, part, fills[fill], plan)) {
                     return false;
                 }
-                given += part;
                 rest -= part;
                 left -= part;
             }
         }
-        end_fill(fills[fill], first, given, plan);
+        end_fill(fills[fill], first, plan);
         return true;
     }
 
@@ -958,23 +945,9 @@ class Splitter {
     }
 
     // Notes a fill whose shares are those from `first` on, if there are any.
-    void end_fill(std::uint32_t fill, std::size_t first, const Int& given,
-                  PlacementPlan& plan) const {
-        const std::size_t count = plan.shares.size() - first;
-        if (count == 0) {
-            return;
-        }
-        plan.fills.push_back({fill, static_cast<std::uint32_t>(count), {}});
-        if constexpr (std::is_same_v<Int, std::int64_t>) {
-            (void)detail::to_quantity(given, scale_, plan.fills.back().given);
-        }
-    }
-
-    void state_sums(const Own& own, PlacementPlan& plan) const {
-        plan.has_sums = true;
-        plan.received.resize(own.received.size());
-        for (std::size_t rank = 0; rank < own.received.size(); ++rank) {
-            (void)detail::to_quantity(own.received[rank], scale_, plan.received[rank]);
+    static void end_fill(std::uint32_t fill, std::size_t first, PlacementPlan& plan) {
+        if (const std::size_t count = plan.shares.size() - first; count != 0) {
+            plan.fills.push_back({fill, static_cast<std::uint32_t>(count)});
         }
     }
 

@@ -103,7 +103,7 @@ Changes changes_of(const BookData& book, const Planned& planned,
             }
             if (rest.shares.size() != first) {
                 rest.fills.push_back(
-                    {fill.execution, static_cast<std::uint32_t>(rest.shares.size() - first), {}});
+                    {fill.execution, static_cast<std::uint32_t>(rest.shares.size() - first)});
             }
         }
         changes.rows.push_back(std::move(rest));

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "engine/base/hash.hpp"
+#include "engine/base/scaled.hpp"
 #include "engine/store/book_data.hpp"
 
 namespace allot {
@@ -399,26 +400,60 @@ void BookData::reserve_sums() {
     allocations_of_execution.resize(std::max(allocations_of_execution.size(), count), none);
 }
 
-void BookData::take_rows(std::size_t count, std::span<const std::uint32_t> replaced) noexcept {
+void BookData::take_rows(std::size_t count, std::span<const std::uint32_t> replaced) {
+    if (count == 0) {
+        return;
+    }
+    const std::size_t first = allocations.size();
+    allocations.take(count);
+    add_sums({&allocations[first], count}, first);
+    live_allocations += count;
     for (const std::uint32_t number : replaced) {
         AllocationRow& row = allocations[number];
         row.is_latest = false;
         live_allocations -= row.is_removed ? 0U : 1U;
     }
-    live_allocations += count;
-    allocations.take(count);
 }
 
-void BookData::add_to_order(std::uint32_t order, const Quantity& more) {
-    allocated_of_order[order] = allocated_of_order[order] + more;
+namespace {
+
+void grow(Quantity& sum, const Quantity& more) {
+    Decimal units;
+    sum = detail::DecimalMaker::add_small_whole(sum.units(), more.units(), units)
+              ? detail::QuantityMaker::make(units)
+              : sum + more;
 }
 
-void BookData::add_to_execution(std::uint32_t execution, const Quantity& more,
-                                const Quantity& capacity) {
-    Quantity& sum = used_of_execution[execution];
-    const bool was_above = sum > capacity;
-    sum = sum + more;
-    overused_executions += (sum > capacity ? 1U : 0U) - (was_above ? 1U : 0U);
+}  // namespace
+
+void BookData::add_sums(std::span<const AllocationRow> rows, std::size_t first) {
+    // Orders and their sums lie here and there: called for in two steps.
+    constexpr std::size_t ahead = 32;
+    const auto call_for = [&](std::size_t at) {
+        if (at + ahead < rows.size()) {
+            store::prefetch(orders.rows[rows[at + ahead].order]);
+        }
+        if (at + ahead / 2 < rows.size()) {
+            detail::prefetch(&allocated_of_order[order_id_of(rows[at + ahead / 2])]);
+        }
+    };
+    for (std::size_t at = 0; at < rows.size();) {
+        const std::uint32_t row = rows[at].execution;
+        const store::ExecutionRow& execution = executions.rows[row];
+        Quantity& used = used_of_execution[execution.head.id];
+        overused_executions -= used > execution.quantity ? 1U : 0U;
+        for (; at < rows.size() && rows[at].execution == row; ++at) {
+            call_for(at);
+            Quantity more = rows[at].quantity;
+            if (rows[at].previous != none && counts(allocations[rows[at].previous])) {
+                more = more - allocations[rows[at].previous].quantity;
+            }
+            grow(allocated_of_order[order_id_of(rows[at])], more);
+            grow(used, more);
+        }
+        overused_executions += used > execution.quantity ? 1U : 0U;
+        allocations_of_execution[execution.head.id] = static_cast<std::uint32_t>(first + at - 1);
+    }
 }
 
 std::uint32_t BookData::insert_earlier_allocation(AllocationRow row) {

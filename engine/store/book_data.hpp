@@ -242,17 +242,13 @@ class BookData {
     // Precondition: row.previous is the latest version of the same id, if there is one; the sums
     // fit (see fits()).
     std::uint32_t append_allocation(detail::AllocationRow row);
-    // What a run adds, in the order of calls: the rows, which it wrote into allocations.reserve(),
-    // then the sums. Makes room, so that nothing that follows runs out of memory.
+    // Makes room for the sums of what a run adds, so that take_rows() cannot run out of memory.
     void reserve_sums();
-    // `count` rows, of which some replace versions before, by number of row.
-    // Precondition: none of them is removed or lacks an execution; they are the latest.
-    void take_rows(std::size_t count, std::span<const std::uint32_t> replaced) noexcept;
-    // More allocated to an order, by id. Precondition: the sum is a Decimal.
-    void add_to_order(std::uint32_t order, const Quantity& more);
-    // More allocated from an execution, by id, whose own quantity is `capacity`. Precondition: as
-    // above.
-    void add_to_execution(std::uint32_t execution, const Quantity& more, const Quantity& capacity);
+    // Takes the next `count` rows, written into allocations.reserve(), of which some replace
+    // versions before, by number of row, and keeps sums, chains and counts true.
+    // Precondition: none of them is removed or lacks an execution; those of one execution follow
+    // each other and are chained; they are the latest; the sums are Decimals.
+    void take_rows(std::size_t count, std::span<const std::uint32_t> replaced);
 
     // Adds a version older than the latest one of the same id, newer than those added before. An
     // id without a latest version counts as removed: gets a version that says so, by the same
@@ -271,6 +267,8 @@ class BookData {
     }
 
   private:
+    // Adds what rows of a run give, the first of them with this number.
+    void add_sums(std::span<const detail::AllocationRow> rows, std::size_t first);
     // Adds to (and takes from) the sums of the order and the execution of `row`.
     void change(const detail::AllocationRow& row, const Quantity& plus, const Quantity& minus);
 };
