@@ -2,8 +2,10 @@
 #include "engine/backtest/replay.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 
@@ -191,7 +193,7 @@ std::pair<int, bool> scale_of(const Period& period, std::span<const Quantity> al
 // Tells what was stored, component by component; done(component) is called behind each.
 template <SplitInteger Int, class Done>
 void tell_stored(const Period& period, std::span<const Quantity> allocated, int scale,
-                 const std::vector<Component>& components, run::SplitListener& listener,
+                 std::span<const Component> components, run::SplitListener& listener,
                  Done done) {
     StoredSplits<Int> splits{period, allocated, scale};
     for (const Component& component : components) {
@@ -202,7 +204,7 @@ void tell_stored(const Period& period, std::span<const Quantity> allocated, int 
 }
 template <class Done>
 void tell_stored(const Period& period, std::span<const Quantity> allocated,
-                 const std::vector<Component>& components, run::SplitListener& listener,
+                 std::span<const Component> components, run::SplitListener& listener,
                  Done done) {
     const auto [scale, is_narrow] = scale_of(period, allocated);
     if (is_narrow) {
@@ -216,9 +218,7 @@ void tell_stored(const Period& period, std::span<const Quantity> allocated,
 run::Collection begin_collection(const Period& period, const RunRequest& request,
                                  const Algorithm& algorithm, std::span<const Quantity> allocated) {
     run::Collection collection = collect_for(period, request, algorithm);
-    for (std::size_t i = 0; i < collection.orders.size(); ++i) {
-        collection.orders[i].allocated = allocated[i];
-    }
+    collection.allocated.assign(allocated.begin(), allocated.end());
     // Every period is shared by what is outstanding when it begins.
     collection.baselines.assign(allocated.begin(), allocated.end());
     return collection;
@@ -264,13 +264,14 @@ Replayed replay_rule(const Period& period, const RunRequest& request, const Algo
     Listener listener{period, allocated};
     const run::SplitContext context{*period.book, algorithm, request.options, &listener};
     std::vector<run::PlacementPlan> plan(collection.placements.size());
-    for (const Component& component : run::components_of(*period.book, collection)) {
+    const run::Components components{*period.book, collection};
+    for (const Component& component : components.all()) {
         run::split_component(context, component, collection, plan);
         listener.finish(component, replayed);
     }
-    for (run::RunPlacement& placement : collection.placements) {
+    for (const run::RunPlacement& placement : collection.placements) {
         if (placement.failure) {
-            replayed.failures.push_back(*std::move(placement.failure));
+            replayed.failures.push_back(*placement.failure);
         }
     }
     return replayed;
@@ -280,7 +281,8 @@ Replayed replay_stored(const Period& period, std::span<const Quantity> allocated
     Replayed replayed;
     replayed.blocks.resize(period.blocks.size());
     Listener listener{period, allocated};
-    tell_stored(period, allocated, run::components_of(*period.book, period.collection), listener,
+    const run::Components components{*period.book, period.collection};
+    tell_stored(period, allocated, components.all(), listener,
                 [&](const Component& component) { listener.finish(component, replayed); });
     for (const run::RunPlacement& placement : period.collection.placements) {
         if (placement.failure) {
@@ -296,12 +298,14 @@ void replay_neighbours(const Period& period, const RunRequest& request, const Al
     run::Collection collection = algorithm == nullptr
                                      ? period.collection
                                      : begin_collection(period, request, *algorithm, allocated);
-    std::vector<Component> components = run::components_of(*period.book, collection);
-    std::erase_if(components, [&](const Component& component) {
-        return std::none_of(
-            component.placements.begin(), component.placements.end(),
-            [&](std::uint32_t at) { return period.block_of_placement[at] == block; });
-    });
+    const run::Components all{*period.book, collection};
+    std::vector<Component> components;
+    std::copy_if(all.all().begin(), all.all().end(), std::back_inserter(components),
+                 [&](const Component& component) {
+                     return std::any_of(
+                         component.placements.begin(), component.placements.end(),
+                         [&](std::uint32_t at) { return period.block_of_placement[at] == block; });
+                 });
     if (algorithm == nullptr) {
         tell_stored(period, allocated, components, listener, [](const Component&) {});
         return;

@@ -155,7 +155,8 @@ class Claims {
                 continue;
             }
             RunOrder& order = collection_->orders[at];
-            order.ordered = moments.front().is_dead ? order.allocated : moments.front().ordered;
+            order.ordered = moments.front().is_dead ? collection_->allocated_to(at)
+                                                    : moments.front().ordered;
             for (std::size_t i = 0; moments.size() > 1 && i < moments.size(); ++i) {
                 OrderChange change{moments[i], at};
                 change.at = i == 0 ? from_the_start : change.at;
@@ -178,9 +179,8 @@ class Claims {
         std::map<std::uint32_t, std::uint32_t> position_of;
         for (std::uint32_t at = 0; at < collection_->orders.size(); ++at) {
             if (began_[at]) {
-                const RunOrder& order = collection_->orders[at];
-                collection_->baselines[at] = order.allocated;
-                position_of.emplace(order.id, at);
+                collection_->baselines[at] = collection_->allocated_to(at);
+                position_of.emplace(collection_->orders[at].id, at);
             }
         }
         for (const RunExecution& execution : collection_->executions) {

@@ -407,6 +407,10 @@ class Collector {
         if (position == none) {
             position = static_cast<std::uint32_t>(collection_.orders.size());
             collection_.orders.push_back(order);
+            if (!book_->allocated_of_order.empty()) {
+                collection_.allocated.push_back(
+                    usage_->allocated(order.id).value_or(Quantity{}));
+            }
         }
         return position;
     }
@@ -422,8 +426,7 @@ class Collector {
              .portfolio = order.portfolio,
              .has_quantity = order.head.has_quantity,
              .is_stand_in = is_stand_in,
-             .ordered = is_stand_in ? stand_in->second : order.quantity,
-             .allocated = usage_->allocated(candidate.order).value_or(Quantity{})});
+             .ordered = is_stand_in ? stand_in->second : order.quantity});
     }
 
     // What guards will ask about an order, whose claim comes next.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "allot/engine.hpp"
+#include "engine/base/rare.hpp"
 #include "engine/run/timeline.hpp"
 #include "engine/run/usage.hpp"
 #include "engine/store/book_data.hpp"
@@ -25,7 +26,6 @@ struct RunOrder {
     bool is_stand_in{false};
     bool is_pinned{false};  // what it receives is told, not split
     Quantity ordered{};     // of a stand-in its weight, as a whole number
-    Quantity allocated{};   // what is held of fills in the run comes beside
 };
 
 // From a time on, an order is something else.
@@ -81,7 +81,7 @@ struct RunPlacement {
     bool is_unsolicited{false};   // its claims are stand-ins, which share by weight without end
     bool lacks_stand_ins{false};  // all that keeps it from taking part
     bool takes_part{false};       // something is on offer, and nothing speaks against
-    std::optional<Failure> failure{};
+    detail::Rare<Failure> failure{};
 };
 
 struct Collection {
@@ -90,6 +90,8 @@ struct Collection {
     // side.
     detail::LargeVector<RunOrder> orders{};
     detail::LargeVector<std::uint32_t> claims{};
+    // To an order (position); what is held of fills in the run comes beside. Empty: nothing to any.
+    std::vector<Quantity> allocated{};
     std::vector<RunExecution> executions{};
     // By order, of each in time order. None: orders are what they are.
     std::vector<OrderChange> changes{};
@@ -112,6 +114,9 @@ struct Collection {
     // Of an order (position).
     [[nodiscard]] std::span<const OrderChange> changes_of(std::uint32_t order) const noexcept {
         return changes.empty() ? std::span<const OrderChange>{} : find_changes(order);
+    }
+    [[nodiscard]] Quantity allocated_to(std::uint32_t order) const noexcept {
+        return allocated.empty() ? Quantity{} : allocated[order];
     }
     [[nodiscard]] Quantity held_by(std::uint32_t order) const noexcept {
         return held_of_order.empty() ? Quantity{} : held_of_order[order];

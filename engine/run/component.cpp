@@ -34,7 +34,7 @@ int common_scale(const SplitContext& context, const Collection& collection,
         meet(placement.lot);
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
             meet(collection.orders[order].ordered);
-            meet(collection.orders[order].allocated);
+            meet(collection.allocated_to(order));
             meet(collection.portfolio_of(collection.orders[order]).cap.value_or(Quantity{}));
             for (const OrderChange& change : collection.changes_of(order)) {
                 meet(change.ordered);
@@ -79,7 +79,7 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         for (const std::uint32_t order : placement.claims.of(collection.claims)) {
             std::int64_t allocated = 0;
             fits = fits && add(ordered, collection.orders[order].ordered) &&
-                   add(allocated, collection.orders[order].allocated) &&
+                   add(allocated, collection.allocated_to(order)) &&
                    add(allocated, collection.held_by(order));
             // Whatever it is at a time, it is no larger than all that it ever is.
             for (const OrderChange& change : collection.changes_of(order)) {
@@ -92,7 +92,7 @@ bool is_narrow(const SplitContext& context, const Collection& collection,
         }
         if (placement.is_unsolicited) {
             for (const std::uint32_t order : placement.claims.of(collection.claims)) {
-                fits = fits && add(weighted, collection.orders[order].allocated);
+                fits = fits && add(weighted, collection.allocated_to(order));
             }
             for (const RunExecution& execution : placement.executions.of(collection.executions)) {
                 fits = fits && add(weighted, execution.quantity);
@@ -146,18 +146,18 @@ class CommitSums {
         }
     }
 
-    // Adds a share to every sum it goes into. Errors: those of Decimal arithmetic.
-    [[nodiscard]] Result<void> add(const RunOrder& order, const Quantity& held,
-                                   const Quantity& share) {
-        const Result<Decimal> has = allot::add(order.allocated.units(), held.units());
+    // Adds a share of an order (id) to every sum it goes into. Errors: those of Decimal arithmetic.
+    [[nodiscard]] Result<void> add(std::uint32_t order, const Quantity& allocated,
+                                   const Quantity& held, const Quantity& share) {
+        const Result<Decimal> has = allot::add(allocated.units(), held.units());
         Result<void> fits = require(has);
         if (fits) {
-            fits = add_to(of_order_, order.id, *has, share);
+            fits = add_to(of_order_, order, *has, share);
         }
         if (fits) {
             fits = add_to(of_execution_, execution_, used_.units(), share);
         }
-        const auto growing = growing_.find(order.id);
+        const auto growing = growing_.find(order);
         for (std::size_t i = 0; fits && growing != growing_.end() && i < growing->second.size();
              ++i) {
             const detail::AllocationRow& row = book_->allocations[growing->second[i]];
@@ -199,7 +199,8 @@ Result<void> add_all(CommitSums& sums, const Collection& collection, const RunPl
             const PlannedShare& share = plan.shares[at];
             const std::uint32_t order = claims[share.rank];
             if (Result<void> fits =
-                    sums.add(collection.orders[order], collection.held_by(order), share.quantity);
+                    sums.add(collection.orders[order].id, collection.allocated_to(order),
+                             collection.held_by(order), share.quantity);
                 !fits) {
                 return fits;
             }
@@ -233,28 +234,19 @@ bool require_sums(const SplitContext& context, Collection& collection, const Com
     return true;
 }
 
-}  // namespace
-
-std::size_t work_of(const Component& component, const Collection& collection) {
-    std::size_t work = 0;
-    for (const std::uint32_t at : component.executions) {
-        work += collection.placements[collection.executions[at].placement].claims.count;
-    }
-    return work;
-}
-
-std::vector<Component> components_of(const BookData& book, const Collection& collection) {
+// Of each placement the first one that it is connected to.
+std::vector<std::uint32_t> leaders_of(const Collection& collection) {
     const auto count = static_cast<std::uint32_t>(collection.placements.size());
-    std::vector<std::uint32_t> leader(count);
-    std::iota(leader.begin(), leader.end(), 0U);
-    const auto find = [&leader](std::uint32_t at) {
-        while (leader[at] != at) {
-            leader[at] = leader[leader[at]];
-            at = leader[at];
+    std::vector<std::uint32_t> leaders(count);
+    std::iota(leaders.begin(), leaders.end(), 0U);
+    const auto find = [&leaders](std::uint32_t at) {
+        while (leaders[at] != at) {
+            leaders[at] = leaders[leaders[at]];
+            at = leaders[at];
         }
         return at;
     };
-    std::vector<std::uint32_t> first_with(collection.orders.size(), store::none);
+    detail::LargeVector<std::uint32_t> first_with(collection.orders.size(), store::none);
     for (std::uint32_t at = 0; at < count; ++at) {
         if (!collection.placements[at].takes_part) {
             continue;
@@ -266,40 +258,84 @@ std::vector<Component> components_of(const BookData& book, const Collection& col
             }
             const std::uint32_t a = find(first_with[order]);
             const std::uint32_t b = find(at);
-            leader[std::max(a, b)] = std::min(a, b);
+            leaders[std::max(a, b)] = std::min(a, b);
         }
     }
-    std::vector<Component> components;
-    std::vector<std::uint32_t> number(count, store::none);
     for (std::uint32_t at = 0; at < count; ++at) {
-        if (!collection.placements[at].takes_part) {
-            continue;
-        }
-        const std::uint32_t root = find(at);
-        if (number[root] == store::none) {
-            number[root] = static_cast<std::uint32_t>(components.size());
-            components.emplace_back();
-        }
-        Component& component = components[number[root]];
-        component.placements.push_back(at);
-        const Range range = collection.placements[at].executions;
-        for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
-            if (collection.executions[i].offers() ||
-                (collection.holds() && !collection.held[i].empty())) {
-                component.executions.push_back(i);
+        leaders[at] = find(at);
+    }
+    return leaders;
+}
+
+}  // namespace
+
+std::size_t work_of(const Component& component, const Collection& collection) {
+    std::size_t work = 0;
+    for (const std::uint32_t at : component.executions) {
+        work += collection.placements[collection.executions[at].placement].claims.count;
+    }
+    return work;
+}
+
+Components::Components(const BookData& book, const Collection& collection) {
+    add_placements(collection, leaders_of(collection));
+    add_executions(book, collection);
+}
+
+void Components::add_placements(const Collection& collection,
+                                const std::vector<std::uint32_t>& leaders) {
+    // Where each component ends, by its number, then where its next placement goes.
+    std::vector<std::uint32_t> places;
+    std::vector<std::uint32_t> number(leaders.size(), store::none);
+    const auto each = [&](auto&& visit) {
+        for (std::uint32_t at = 0; at < leaders.size(); ++at) {
+            if (collection.placements[at].takes_part) {
+                visit(at, number[leaders[at]]);
             }
         }
-    }
-    for (Component& component : components) {
-        if (component.placements.size() > 1) {
-            std::sort(component.executions.begin(), component.executions.end(),
-                      [&](std::uint32_t a, std::uint32_t b) {
-                          return is_earlier(book, collection.executions[a],
-                                            collection.executions[b]);
-                      });
+    };
+    each([&](std::uint32_t /*at*/, std::uint32_t& component) {
+        if (component == store::none) {
+            component = static_cast<std::uint32_t>(places.size());
+            places.push_back(0);
         }
+        ++places[component];
+    });
+    all_.resize(places.size());
+    std::size_t count = 0;
+    for (const std::uint32_t size : places) {
+        count += size;
     }
-    return components;
+    placements_.resize(count);
+    std::uint32_t first = 0;
+    for (std::size_t i = 0; i < all_.size(); ++i) {
+        all_[i].placements = std::span{placements_}.subspan(first, places[i]);
+        first += std::exchange(places[i], first);
+    }
+    each([&](std::uint32_t at, std::uint32_t component) { placements_[places[component]++] = at; });
+}
+
+void Components::add_executions(const BookData& book, const Collection& collection) {
+    executions_.reserve(collection.executions.size());  // all there are: nothing moves any more
+    for (Component& component : all_) {
+        const std::size_t first = executions_.size();
+        for (const std::uint32_t at : component.placements) {
+            const Range range = collection.placements[at].executions;
+            for (std::uint32_t i = range.first; i < range.first + range.count; ++i) {
+                if (collection.executions[i].offers() ||
+                    (collection.holds() && !collection.held[i].empty())) {
+                    executions_.push_back(i);
+                }
+            }
+        }
+        const std::span<std::uint32_t> own = std::span{executions_}.subspan(first);
+        if (component.placements.size() > 1) {
+            std::sort(own.begin(), own.end(), [&](std::uint32_t a, std::uint32_t b) {
+                return is_earlier(book, collection.executions[a], collection.executions[b]);
+            });
+        }
+        component.executions = own;
+    }
 }
 
 void split_component(const SplitContext& context, const Component& component,

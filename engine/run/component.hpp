@@ -24,29 +24,51 @@ struct PlannedFill {
     std::uint32_t shares{0};     // how many there are
 };
 
+// What there is to say of a placement where something is out of the ordinary, or was asked for.
+struct PlanNotes {
+    std::string kept{};            // why units stay unallocated though orders want them
+    std::string unknown_states{};  // orders in them
+    std::string other_rule{};      // that has allocated something before
+    std::vector<SplitExplanation> explanations{};
+};
+
 // What a run means to do with one placement.
 struct PlacementPlan {
     std::vector<PlannedFill> fills{};    // in time order
     std::vector<PlannedShare> shares{};  // by fill, then rank
     bool is_over_executed{false};        // more was on offer than was outstanding
-    std::string kept{};                  // why units stay unallocated though orders want them
-    std::string unknown_states{};        // orders in them
-    std::string other_rule{};            // that has allocated something before
-    std::vector<SplitExplanation> explanations{};
+    detail::Rare<PlanNotes> notes{};
 };
 
 // Placements that take part and are connected through orders they share.
 struct Component {
-    std::vector<std::uint32_t> placements{};  // positions, ascending, so by id
-    std::vector<std::uint32_t> executions{};  // that offer something or are held, in time order
+    std::span<const std::uint32_t> placements{};  // positions, ascending, so by id
+    std::span<const std::uint32_t> executions{};  // that offer something or are held, in time order
+};
+
+// All components of a collection. Most are one placement, so that what they look at lies side by
+// side.
+class Components {
+  public:
+    Components(const BookData& book, const Collection& collection);
+    Components(const Components&) = delete;
+    Components& operator=(const Components&) = delete;
+    ~Components() = default;
+
+    // In the order of their first placements. Valid as long as this lives.
+    [[nodiscard]] std::span<const Component> all() const noexcept { return all_; }
+
+  private:
+    void add_placements(const Collection& collection, const std::vector<std::uint32_t>& leaders);
+    void add_executions(const BookData& book, const Collection& collection);
+
+    std::vector<std::uint32_t> placements_{};
+    std::vector<std::uint32_t> executions_{};
+    std::vector<Component> all_{};
 };
 
 // How many claims the splits of a component look at.
 [[nodiscard]] std::size_t work_of(const Component& component, const Collection& collection);
-
-// Components in the order of their first placements.
-[[nodiscard]] std::vector<Component> components_of(const BookData& book,
-                                                   const Collection& collection);
 
 // What one fill gave to the claims of its placement, in units of 10^-scale.
 template <SplitInteger Int>

@@ -112,7 +112,7 @@ std::string find_beyond_limit(const BookData& book, const Collection& collection
     for (const std::uint32_t at : placement.claims.of(collection.claims)) {
         const RunOrder& order = collection.orders[at];
         const auto limit = collection.limits.find(at);
-        if (limit != collection.limits.end() && order.allocated < order.ordered) {
+        if (limit != collection.limits.end() && collection.allocated_to(at) < order.ordered) {
             limited.push_back(at);
             const Decimal& amount = limit->second.amount;
             if (way_of(book, order) == Way::buys) {

@@ -110,6 +110,7 @@ class Holder {
     Holder(const BookData& book, const Usage& usage, Collection& collection)
         : book_{&book}, usage_{&usage}, collection_{&collection} {
         collection.held.resize(collection.executions.size());
+        collection.allocated.resize(collection.orders.size());
         collection.held_of_order.resize(collection.orders.size());
     }
 
@@ -179,7 +180,7 @@ class Holder {
 
     // Returns false when a sum has too many digits.
     bool move_to_held(std::uint32_t order, const Int256& units) {
-        Quantity& allocated = collection_->orders[order].allocated;
+        Quantity& allocated = collection_->allocated[order];
         Quantity& held = collection_->held_of_order[order];
         const Int256 rest = at_finest_scale(allocated) - units;
         const Int256 all_held = at_finest_scale(held) + units;
@@ -245,9 +246,10 @@ class Holder {
             return refuse("an order with a claim on an execution of the placements");
         }
         const Int256 units = at_finest_scale(quantity);
-        const Int256 room = at_finest_scale(order->ordered) - at_finest_scale(order->allocated);
-        const Quantity held =
-            collection_->held_by(static_cast<std::uint32_t>(order - collection_->orders.begin()));
+        const auto at = static_cast<std::uint32_t>(order - collection_->orders.begin());
+        const Int256 room =
+            at_finest_scale(order->ordered) - at_finest_scale(collection_->allocated_to(at));
+        const Quantity held = collection_->held_by(at);
         if (quantity < held) {
             return refuse(held.to_string() + " or more, which are booked or closed");
         }

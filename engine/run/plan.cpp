@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
+#include <span>
 #include <utility>
 
 #include "engine/base/workers.hpp"
@@ -31,27 +32,41 @@ Failure over_executed_failure(const PlacementOutcome& outcome) {
                 ": the orders of the placement are full"};
 }
 
-// States what became of every placement.
-void add_outcomes(const BookData& book, Planned& planned,
-                  std::vector<std::optional<PlacementOutcome>>& outcomes, RunResult& result) {
+void add_notes(const PlacementId& placement, PlanNotes& notes, RunResult& result) {
+    for (auto& [type, detail] :
+         {std::pair<WarningType, std::string&>{WarningType::KeptUnallocated, notes.kept},
+          {WarningType::UnknownState, notes.unknown_states},
+          {WarningType::TwoAlgorithms, notes.other_rule}}) {
+        if (!detail.empty()) {
+            result.warnings.push_back({placement, type, std::move(detail)});
+        }
+    }
+    std::move(notes.explanations.begin(), notes.explanations.end(),
+              std::back_inserter(result.explanations));
+}
+
+// States what became of every placement. Their outcomes are in result.placements from `first` on,
+// `is_stated` says for which there is one.
+void add_outcomes(const BookData& book, Planned& planned, std::size_t first,
+                  const std::vector<std::uint8_t>& is_stated, RunResult& result) {
     for (const PlacementId& id : planned.collection.not_found) {
         result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
                                                   "No placement " + id.to_string()});
     }
-    result.placements.reserve(outcomes.size());
-    for (std::size_t at = 0; at < outcomes.size(); ++at) {
+    std::size_t kept = first;
+    for (std::size_t at = 0; at < is_stated.size(); ++at) {
         const RunPlacement& placement = planned.collection.placements[at];
-        std::optional<PlacementOutcome>& outcome = outcomes[at];
+        PlacementOutcome& outcome = result.placements[first + at];
         PlacementPlan& plan = planned.plan[at];
         if (placement.failure) {
             result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
-        } else if (plan.is_over_executed && outcome) {
-            result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
+        } else if (plan.is_over_executed && is_stated[at] != 0) {
+            result.failed.emplace(key_of(outcome.id), over_executed_failure(outcome));
         }
         if (placement.row == none) {
             continue;
         }
-        if (!outcome) {
+        if (is_stated[at] == 0) {
             // With nothing on offer nothing has checked the sums yet.
             const PlacementId id = book.placements.ids.id<Placement>(placement.id);
             result.failed.emplace(
@@ -59,21 +74,18 @@ void add_outcomes(const BookData& book, Planned& planned,
                                     "What was executed has more digits than a decimal holds"});
             continue;
         }
-        if (std::optional<Warning> warning = warning_of(book, placement, *outcome)) {
+        if (std::optional<Warning> warning = warning_of(book, placement, outcome)) {
             result.warnings.push_back(std::move(*warning));
         }
-        for (auto& [type, detail] :
-             {std::pair<WarningType, std::string&>{WarningType::KeptUnallocated, plan.kept},
-              {WarningType::UnknownState, plan.unknown_states},
-              {WarningType::TwoAlgorithms, plan.other_rule}}) {
-            if (!detail.empty()) {
-                result.warnings.push_back({outcome->id, type, std::move(detail)});
-            }
+        if (plan.notes) {
+            add_notes(outcome.id, plan.notes.ensure(), result);
         }
-        std::move(plan.explanations.begin(), plan.explanations.end(),
-                  std::back_inserter(result.explanations));
-        result.placements.push_back(std::move(*outcome));
+        if (first + at != kept) {
+            result.placements[kept] = std::move(outcome);
+        }
+        ++kept;
     }
+    result.placements.resize(kept);
 }
 
 // A rule by its code, or by the name that the book gives to one.
@@ -100,7 +112,8 @@ Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const R
 void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
                Planned& planned) {
     Collection& collection = planned.collection;
-    const std::vector<Component> components = components_of(book, collection);
+    const Components found{book, collection};
+    const std::span<const Component> components = found.all();
     std::size_t work = collection.executions.size() + collection.orders.size();
     for (const Component& component : components) {
         work += work_of(component, collection);
@@ -217,7 +230,9 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
                                       const RowsPlace& place, RunResult& result) {
     const Collection& collection = planned.collection;
     const std::size_t count = collection.placements.size();
-    std::vector<std::optional<PlacementOutcome>> outcomes(count);
+    const std::size_t first = result.placements.size();
+    result.placements.resize(first + count);
+    std::vector<std::uint8_t> is_stated(count, 0);
     std::vector<std::vector<std::uint32_t>> replaced(count);
     constexpr std::size_t neighbours = 8;
     const OtherRules others = other_rules(book, planned.usage, planned.record);
@@ -228,15 +243,24 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
         own.first += static_cast<std::uint32_t>(planned.first_rows[at]);
         write_rows(book, collection, placement, rows[at], own, replaced[at]);
         PlacementPlan& plan = planned.plan[at];
-        plan.unknown_states = list_unknown_states(book, collection, placement);
-        plan.other_rule = find_other_rule(book, planned.usage, collection, placement, plan, others,
-                                          planned.record);
-        outcomes[at] = outcome_of(book, planned.usage, collection, placement, plan);
+        if (std::string states = list_unknown_states(book, collection, placement);
+            !states.empty()) {
+            plan.notes.ensure().unknown_states = std::move(states);
+        }
+        if (std::string rule = find_other_rule(book, planned.usage, collection, placement, plan,
+                                               others, planned.record);
+            !rule.empty()) {
+            plan.notes.ensure().other_rule = std::move(rule);
+        }
+        if (auto outcome = outcome_of(book, planned.usage, collection, placement, plan)) {
+            result.placements[first + at] = *std::move(outcome);
+            is_stated[at] = 1;
+        }
         std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
     });
     result.algorithm = planned.algorithm;
     result.run = planned.record;
-    add_outcomes(book, planned, outcomes, result);
+    add_outcomes(book, planned, first, is_stated, result);
     std::vector<std::uint32_t> all;
     for (const std::vector<std::uint32_t>& some : replaced) {
         all.insert(all.end(), some.begin(), some.end());

@@ -141,7 +141,8 @@ struct Repeated {
     RepeatedIdentifiers identifiers;
 };
 
-void add_order(Digest& digest, const BookData& book, const RunOrder& order, Repeated& repeated) {
+void add_order(Digest& digest, const BookData& book, const RunOrder& order,
+               const Quantity& allocated, Repeated& repeated) {
     const store::OrderRow& row = book.orders.rows[order.row];
     const AnyId id = id_at(book.orders.ids, order.id);
     const AnyId portfolio = id_at(book.portfolios, row.portfolio);
@@ -157,7 +158,7 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order, Repe
                            identifiers.size());
     to = put(put(put(to, id), portfolio), custodian);
     to = Digest::put_number(to, std::uint64_t{row.head.has_quantity});
-    to = put(put(to, order.ordered.units()), order.allocated.units());
+    to = put(put(to, order.ordered.units()), allocated.units());
     to = Digest::put_text(to, date);
     digest.take(detail::put_bytes(detail::put_bytes(to, texts), identifiers));
 }
@@ -261,7 +262,9 @@ std::string hash_inputs(const BookData& book, const Collection& collection) {
         for (std::size_t i = 0; i < placement.claims.count; ++i) {
             const std::size_t at = placement.claims.first + i;
             call_for_claim(book, collection, at + claims_ahead);
-            add_order(digest, book, collection.orders[collection.claims[at]], repeated);
+            const std::uint32_t order = collection.claims[at];
+            add_order(digest, book, collection.orders[order], collection.allocated_to(order),
+                      repeated);
         }
         add_portfolios(digest, collection, placement);
         add_limits(digest, collection, placement);

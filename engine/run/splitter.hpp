@@ -133,7 +133,7 @@ class Splitter {
         if (own_.size() == 1) {
             return own_.front();
         }
-        const Positions& all = component_->placements;
+        const auto all = component_->placements;
         return own_[static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), placement) -
                                              all.begin())];
     }
@@ -325,7 +325,7 @@ class Splitter {
         for (std::size_t i = 0; i < count; ++i) {
             const RunOrder& order = collection_->orders[orders_[i]];
             ordered_[i] = units_of<Int>(order.ordered, scale_);
-            allocated_[i] = units_of<Int>(order.allocated, scale_);
+            allocated_[i] = units_of<Int>(collection_->allocated_to(orders_[i]), scale_);
             baseline_[i] = units_of<Int>(collection_->baseline_of(orders_[i]), scale_);
             outstanding_[i] =
                 allocated_[i] < ordered_[i] ? Int{ordered_[i] - allocated_[i]} : Int{0};
@@ -430,7 +430,7 @@ class Splitter {
         set_up(fills, placement, own, split, plan);
         shares_.assign(split.outstanding.size(), Int{0});
         if (std::optional<Failure> failure = propose(placement, first, split)) {
-            placement.failure = std::move(failure);
+            placement.failure = *std::move(failure);
             return false;
         }
         judge_rest(first.placement, split, available, plan);
@@ -533,7 +533,7 @@ class Splitter {
                         : 0;
         if (context_->options.explain) {
             begin_explanation(placement, fills, plan);
-            split.explanation = &plan.explanations.back().steps;
+            split.explanation = &plan.notes.ensure().explanations.back().steps;
             explain_limits(split);
         }
     }
@@ -544,9 +544,11 @@ class Splitter {
                                          RunPlacement& placement, Own& own, PlacementPlan& plan) {
         const std::uint32_t at = collection_->executions[fills.front()].placement;
         const Int free = take_up_held(fills, own);
-        const std::size_t explained = plan.explanations.size();
+        const std::size_t explained = plan.notes ? plan.notes->explanations.size() : 0;
         for (bool again = free > Int{0}; again;) {
-            plan.explanations.resize(explained);
+            if (plan.notes) {
+                plan.notes.ensure().explanations.resize(explained);
+            }
             Split<Int> split = look_at(own);
             split.outstanding = held_.leave_out_fixed(split.outstanding);
             split.available = free + held_.held_by_sharing();
@@ -556,7 +558,7 @@ class Splitter {
             shares_.assign(shares_.size(), Int{0});
             if (std::optional<Failure> failure =
                     propose(placement, collection_->executions[fills.front()], split)) {
-                placement.failure = std::move(failure);
+                placement.failure = *std::move(failure);
                 return false;
             }
             again = held_.fix_above(shares_);
@@ -652,7 +654,7 @@ class Splitter {
         if (!context_->options.explain) {
             return;
         }
-        SplitExplanation& explanation = plan.explanations.back();
+        SplitExplanation& explanation = plan.notes.ensure().explanations.back();
         (void)detail::to_quantity(available, scale_, explanation.available);
         for (std::size_t i = 0; i < shares_.size(); ++i) {
             if (held_.is_fixed(i)) {
@@ -802,7 +804,7 @@ class Splitter {
             explanation.claims.push_back(book.orders.ids.id<Order>(collection_->orders[order].id));
         }
         explanation.steps = Explanation{scale_};
-        plan.explanations.push_back(std::move(explanation));
+        plan.notes.ensure().explanations.push_back(std::move(explanation));
     }
 
     // Lets the rule propose and the audit judge.
@@ -854,7 +856,7 @@ class Splitter {
         }
         if (Own& own = this->own(at); own.is_unsolicited) {
             own.kept += left;
-            plan.kept = in_units(Int256{own.kept}, scale_) +
+            plan.notes.ensure().kept = in_units(Int256{own.kept}, scale_) +
                         " stay unallocated: caps, minima or whole lots keep every portfolio from "
                         "it";
             return;
@@ -867,7 +869,7 @@ class Splitter {
         own(at).is_full = outstanding == available - left;
         const Int wanted = outstanding < available ? outstanding : available;
         if (available - left < wanted) {
-            plan.kept = why_kept(at, split, left);
+            plan.notes.ensure().kept = why_kept(at, split, left);
         }
     }
 
