@@ -139,6 +139,7 @@ struct Repeated {
     RepeatedTexts<5> orders;
     RepeatedTexts<7> executions;
     RepeatedIdentifiers identifiers;
+    store::TimeRoom time;
 };
 
 void add_order(Digest& digest, const BookData& book, const RunOrder& order,
@@ -148,8 +149,7 @@ void add_order(Digest& digest, const BookData& book, const RunOrder& order,
     const AnyId portfolio = id_at(book.portfolios, row.portfolio);
     const store::OrderKind& kind = book.kind_of(row);
     const AnyId custodian = id_at(book.custodians, kind.custodian);
-    store::TimeRoom time_room;
-    const std::string_view date = store::text_of(book, row.date, time_room);
+    const std::string_view date = store::text_of(book, row.date, repeated.time);
     const std::string_view texts = repeated.orders.bytes_of(
         {kind.side, kind.state, kind.type, kind.instrument_scope, kind.lusid_instrument_id});
     const std::string_view identifiers = repeated.identifiers.bytes_of(row.identifiers);

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <set>
@@ -325,7 +326,12 @@ inline constexpr std::size_t longest_derived_code = 64;
 [[nodiscard]] ResourceId allocation_id(const BookData& book, const detail::AllocationRow& row);
 
 // The text of a time as received; `room` is where it is made when it was not kept.
-using TimeRoom = std::array<char, 32>;
+struct TimeRoom {
+    std::array<char, 32> text{};
+    // The day, since 1970, that the first ten bytes name: most times are of the day of the one
+    // before.
+    std::int64_t day{std::numeric_limits<std::int64_t>::min()};
+};
 [[nodiscard]] std::string_view text_of(const BookData& book, const StoredTime& time,
                                        TimeRoom& room);
 // A time whose text need not be kept, because it follows from the instant, when that is so.

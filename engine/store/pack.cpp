@@ -23,6 +23,19 @@ char* put_number(char* to, std::uint32_t number, std::size_t digits) noexcept {
     return to + digits;
 }
 
+constexpr std::size_t day_bytes = 10;
+
+// "2026-03-02". Precondition: the year has four digits.
+void put_day(char* to, std::chrono::sys_days day) noexcept {
+    const std::chrono::year_month_day date{day};
+    const auto year = static_cast<std::uint32_t>(int{date.year()});
+    to = put_two(put_two(to, year / 100), year % 100);
+    *to++ = '-';
+    to = put_two(to, unsigned{date.month()});
+    *to++ = '-';
+    put_two(to, unsigned{date.day()});
+}
+
 StoredTime pack_if_given(BookData& book, const std::optional<Time>& time) {
     return time ? pack_time(book, time->instant(), time->to_string()) : StoredTime{};
 }
@@ -105,13 +118,12 @@ std::string_view text_of(const BookData& book, const StoredTime& time, TimeRoom&
     }
     const sys_seconds instant{seconds{time.seconds}};
     const sys_days day = floor<days>(instant);
-    const year_month_day date{day};
-    const auto year = static_cast<std::uint32_t>(int{date.year()});
-    char* to = put_two(put_two(room.data(), year / 100), year % 100);
-    *to++ = '-';
-    to = put_two(to, unsigned{date.month()});
-    *to++ = '-';
-    to = put_two(to, unsigned{date.day()});
+    char* const text = room.text.data();
+    if (const std::int64_t number = day.time_since_epoch().count(); number != room.day) {
+        put_day(text, day);
+        room.day = number;
+    }
+    char* to = text + day_bytes;
     const std::uint32_t form = time.text & ~not_kept;
     if (form != date_alone) {
         const auto second = static_cast<std::uint32_t>((instant - day).count());
@@ -129,7 +141,7 @@ std::string_view text_of(const BookData& book, const StoredTime& time, TimeRoom&
         }
         *to++ = 'Z';
     }
-    return {room.data(), static_cast<std::size_t>(to - room.data())};
+    return {text, static_cast<std::size_t>(to - text)};
 }
 
 OrderRow pack(BookData& book, const Order& order) {
