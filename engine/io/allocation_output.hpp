@@ -137,10 +137,10 @@ class AllocationOutput {
             store::prefetch(orders.rows[rows[at + 3 * step].order]);
         }
         if (at + 2 * step < rows.size()) {
-            orders.ids.prefetch_place(orders.rows[rows[at + 2 * step].order].head.id);
+            orders.ids.prefetch_slot(orders.rows[rows[at + 2 * step].order].head.id);
         }
         if (at + step < rows.size()) {
-            orders.ids.prefetch_text(orders.rows[rows[at + step].order].head.id);
+            orders.ids.prefetch_code(orders.rows[rows[at + step].order].head.id);
         }
     }
 

@@ -26,11 +26,11 @@ void call_for_claim(const BookData& book, const Collection& collection, std::siz
     if (at < collection.claims.size()) {
         const RunOrder& order = collection.orders[collection.claims[at]];
         store::prefetch(book.orders.rows[order.row]);
-        book.orders.ids.prefetch_place(order.id);
+        book.orders.ids.prefetch_slot(order.id);
     }
     constexpr std::size_t later = claims_ahead / 2;
     if (at >= later && at - later < collection.claims.size()) {
-        book.orders.ids.prefetch_text(collection.orders[collection.claims[at - later]].id);
+        book.orders.ids.prefetch_code(collection.orders[collection.claims[at - later]].id);
     }
 }
 

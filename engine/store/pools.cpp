@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <type_traits>
 
+#include "engine/base/put_bytes.hpp"
 #include "engine/base/text_ends.hpp"
 #include "engine/base/uint128.hpp"
 
@@ -35,6 +36,18 @@ std::uint32_t hash_of_text(std::string_view text, std::uint64_t seed) noexcept {
     return static_cast<std::uint32_t>(mixed(state, golden) >> 32U);
 }
 
+// A slot of a code that fits into it.
+IdSlot slot_of(std::uint32_t scope, std::string_view code) noexcept {
+    IdSlot slot{scope, static_cast<std::uint8_t>(code.size()), {}};
+    detail::put_bytes(slot.code.data(), code);
+    return slot;
+}
+
+// All of a slot, to be compared at once.
+std::array<std::uint64_t, 2> words_of(const IdSlot& slot) noexcept {
+    return std::bit_cast<std::array<std::uint64_t, 2>>(slot);
+}
+
 }  // namespace
 
 Arena::Arena(const Arena& other) : used_{other.used_} {
@@ -61,9 +74,9 @@ void Arena::add_block(std::size_t bytes) {
     }
 }
 
-std::uint32_t Arena::put(std::uint32_t number, std::string_view text) {
+std::uint32_t Arena::put(std::string_view text) {
     const bool is_long = text.size() >= size_is_behind;
-    const std::size_t header = header_bytes + (is_long ? sizeof(std::size_t) : 0);
+    const std::size_t header = sizeof(std::uint16_t) + (is_long ? sizeof(std::size_t) : 0);
     const std::size_t units = (header + text.size() + unit - 1) / unit;
     const auto end = [this] {
         const std::size_t odd = blocks_.empty() ? 0 : blocks_.back().size % chunk_bytes;
@@ -87,10 +100,9 @@ std::uint32_t Arena::put(std::uint32_t number, std::string_view text) {
     char* at = blocks_.back().bytes.get() + blocks_.back().size - (end() - used_) * unit;
     const auto size = is_long ? size_is_behind : static_cast<std::uint16_t>(text.size());
     std::memcpy(at, &size, sizeof size);
-    std::memcpy(at + sizeof size, &number, sizeof number);
     if (is_long) {
         const std::size_t long_size = text.size();
-        std::memcpy(at + header_bytes, &long_size, sizeof long_size);
+        std::memcpy(at + sizeof size, &long_size, sizeof long_size);
     }
     if (!text.empty()) {
         std::memcpy(at + header, text.data(), text.size());
@@ -155,9 +167,48 @@ std::uint32_t TextPool::intern(std::string_view text) {
         return known;
     }
     const auto number = static_cast<std::uint32_t>(places_.size());
-    places_.push_back(arena_.put(number, text));
+    places_.push_back(arena_.put(text));
     table_.insert(hash, number);
     return number;
+}
+
+IdSlots::IdSlots(const IdSlots& other) {
+    reserve(other.size());
+    for (std::uint32_t number = 0; number < other.size(); ++number) {
+        push_back(other[number]);
+    }
+}
+
+IdSlots& IdSlots::operator=(const IdSlots& other) {
+    IdSlots copy{other};
+    *this = std::move(copy);
+    return *this;
+}
+
+void IdSlots::push_back(const IdSlot& slot) {
+    if (size() == starts_.size() * per_chunk) {
+        add_block(std::clamp<std::size_t>(starts_.size() / 2, 1, most_chunks));
+    }
+    blocks_.back().push_back(slot);
+}
+
+void IdSlots::reserve(std::size_t count) {
+    // Numbers go on where the last block ends, so that one that is not full stays the last.
+    if (blocks_.empty() && count != 0) {
+        add_block((count + per_chunk - 1) / per_chunk);
+    }
+}
+
+void IdSlots::add_block(std::size_t chunks) {
+    Block block;
+    block.reserve(chunks * per_chunk);
+    blocks_.reserve(blocks_.size() + 1);
+    starts_.reserve(starts_.size() + chunks);
+    before_last_ = size();
+    for (std::size_t i = 0; i < chunks; ++i) {
+        starts_.push_back(block.data() + i * per_chunk);
+    }
+    blocks_.push_back(std::move(block));
 }
 
 // Codes repeat in other scopes: the scope is the seed.
@@ -173,10 +224,14 @@ std::uint32_t IdPool::scope_number(std::string_view scope) {
 }
 
 std::uint32_t IdPool::find(std::uint32_t hash, std::uint32_t scope, std::string_view code) const {
-    return table_.find(hash, [&](std::uint32_t n) {
-        const Arena::Item item = arena_.get(places_[n]);
-        return item.number == scope && item.text == code;
-    });
+    if (code.size() > IdSlot::most_inside) {
+        return table_.find(hash, [&](std::uint32_t n) {
+            const IdSlot& slot = slots_[n];
+            return slot.scope == scope && slot.size == IdSlot::is_outside && code_of(slot) == code;
+        });
+    }
+    const auto wanted = words_of(slot_of(scope, code));
+    return table_.find(hash, [&](std::uint32_t n) { return words_of(slots_[n]) == wanted; });
 }
 
 std::uint32_t IdPool::find(std::string_view scope, std::string_view code) const {
@@ -190,12 +245,12 @@ void IdPool::call_for(std::span<const std::uint32_t> hashes) const noexcept {
     }
     for (const std::uint32_t hash : hashes) {
         if (const std::uint32_t number = table_.first(hash); number != none) {
-            prefetch_place(number);
+            prefetch_slot(number);
         }
     }
     for (const std::uint32_t hash : hashes) {
         if (const std::uint32_t number = table_.first(hash); number != none) {
-            prefetch_text(number);
+            prefetch_code(number);
         }
     }
 }
@@ -205,8 +260,15 @@ std::uint32_t IdPool::intern(std::uint32_t hash, std::uint32_t scope, std::strin
     if (known != none) {
         return known;
     }
-    const auto number = static_cast<std::uint32_t>(places_.size());
-    places_.push_back(arena_.put(scope, code));
+    const std::uint32_t number = slots_.size();
+    if (code.size() <= IdSlot::most_inside) {
+        slots_.push_back(slot_of(scope, code));
+    } else {
+        const std::uint32_t position = codes_.put(code);
+        IdSlot slot{scope, IdSlot::is_outside, {}};
+        std::memcpy(slot.code.data(), &position, sizeof position);
+        slots_.push_back(slot);
+    }
     table_.insert(hash, number);
     return number;
 }
@@ -217,12 +279,12 @@ std::uint32_t IdPool::intern(std::string_view scope, std::string_view code) {
 }
 
 bool IdPool::less(std::uint32_t a, std::uint32_t b) const noexcept {
-    const Arena::Item left = arena_.get(places_[a]);
-    const Arena::Item right = arena_.get(places_[b]);
-    if (left.number != right.number) {
-        return scopes_.text(left.number) < scopes_.text(right.number);
+    const IdSlot& left = slots_[a];
+    const IdSlot& right = slots_[b];
+    if (left.scope != right.scope) {
+        return scopes_.text(left.scope) < scopes_.text(right.scope);
     }
-    return left.text < right.text;
+    return code_of(left) < code_of(right);
 }
 
 ResourceId IdPool::resource(std::uint32_t number) const {

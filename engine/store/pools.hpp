@@ -23,16 +23,10 @@ namespace allot::store {
 
 inline constexpr std::uint32_t none = 0xFFFFFFFF;
 
-// Texts with a number each that never move once written, so that views of them stay valid. Copies
-// are deep. A text takes its own bytes, two for its length, four for the number, and what fills up
-// to the next multiple of four.
+// Texts that never move once written, so that views of them stay valid. Copies are deep. A text
+// takes its own bytes, two for its length, and what fills up to the next multiple of four.
 class Arena {
   public:
-    struct Item {
-        std::uint32_t number{0};
-        std::string_view text{};
-    };
-
     Arena() = default;
     Arena(const Arena& other);
     Arena& operator=(const Arena& other);
@@ -41,21 +35,17 @@ class Arena {
     ~Arena() = default;
 
     // Where the text stands, for get(). Throws std::length_error beyond 16 GB.
-    [[nodiscard]] std::uint32_t put(std::uint32_t number, std::string_view text);
-    [[nodiscard]] Item get(std::uint32_t position) const noexcept {
+    [[nodiscard]] std::uint32_t put(std::string_view text);
+    [[nodiscard]] std::string_view get(std::uint32_t position) const noexcept {
         const char* const at = place_of(position);
         std::uint16_t size = 0;
-        Item item;
         std::memcpy(&size, at, sizeof size);
-        std::memcpy(&item.number, at + sizeof size, sizeof item.number);
         if (size != size_is_behind) {
-            item.text = {at + header_bytes, size};
-            return item;
+            return {at + sizeof size, size};
         }
         std::size_t long_size = 0;
-        std::memcpy(&long_size, at + header_bytes, sizeof long_size);
-        item.text = {at + header_bytes + sizeof long_size, long_size};
-        return item;
+        std::memcpy(&long_size, at + sizeof size, sizeof long_size);
+        return {at + sizeof size + sizeof long_size, long_size};
     }
     void prefetch(std::uint32_t position) const noexcept { detail::prefetch(place_of(position)); }
 
@@ -65,7 +55,6 @@ class Arena {
     static constexpr std::size_t units_per_chunk = chunk_bytes / unit;
     static constexpr std::size_t large_block_bytes = std::size_t{1} << 23U;  // for large pages
     static constexpr std::uint16_t size_is_behind = 0xFFFF;                  // of long texts
-    static constexpr std::size_t header_bytes = sizeof(std::uint16_t) + sizeof(std::uint32_t);
 
     [[nodiscard]] const char* place_of(std::uint32_t position) const noexcept {
         return starts_[position / units_per_chunk] + position % units_per_chunk * unit;
@@ -140,7 +129,7 @@ class TextPool {
     // The number of `text`, or none.
     [[nodiscard]] std::uint32_t find(std::string_view text) const;
     [[nodiscard]] std::string_view text(std::uint32_t number) const noexcept {
-        return arena_.get(places_[number]).text;
+        return arena_.get(places_[number]);
     }
     [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
 
@@ -148,6 +137,52 @@ class TextPool {
     Arena arena_{};
     std::vector<std::uint32_t> places_{};
     HashTable table_{};
+};
+
+// An id. Most codes are short and stand in it, so that looking at an id reads memory once.
+struct IdSlot {
+    static constexpr std::size_t most_inside = 11;
+    static constexpr std::uint8_t is_outside = 0xFF;
+
+    std::uint32_t scope{0};  // number of its text
+    std::uint8_t size{0};    // of the code, or is_outside
+    // Zeros behind the code; of one that stands outside the first bytes are its position there.
+    std::array<char, most_inside> code{};
+};
+static_assert(sizeof(IdSlot) == 16);
+
+// Numbered ids that never move once written: views are of the codes in them. Copies are deep.
+class IdSlots {
+  public:
+    IdSlots() = default;
+    IdSlots(const IdSlots& other);
+    IdSlots& operator=(const IdSlots& other);
+    IdSlots(IdSlots&&) noexcept = default;
+    IdSlots& operator=(IdSlots&&) noexcept = default;
+    ~IdSlots() = default;
+
+    [[nodiscard]] std::uint32_t size() const noexcept {
+        return blocks_.empty() ? 0
+                               : static_cast<std::uint32_t>(before_last_ + blocks_.back().size());
+    }
+    [[nodiscard]] const IdSlot& operator[](std::uint32_t number) const noexcept {
+        return starts_[number / per_chunk][number % per_chunk];
+    }
+    void push_back(const IdSlot& slot);
+    // Makes room for `count` in all.
+    void reserve(std::size_t count);
+
+  private:
+    using Block = detail::LargeVector<IdSlot>;  // never grows beyond its chunks
+
+    static constexpr std::size_t per_chunk = 512;  // few, for small books
+    static constexpr std::size_t most_chunks = std::size_t{1} << 10U;  // of a block: 8 MB
+
+    void add_block(std::size_t chunks);
+
+    std::vector<Block> blocks_{};          // all but the last are full
+    std::vector<const IdSlot*> starts_{};  // of every chunk; a block is one or several
+    std::size_t before_last_{0};           // ids in the blocks before the last
 };
 
 // Interned ids of one kind. An id may be known (referred to) before its entity is.
@@ -159,23 +194,27 @@ class IdPool {
     void intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers);
     [[nodiscard]] std::uint32_t find(std::string_view scope, std::string_view code) const;
     [[nodiscard]] std::string_view scope(std::uint32_t number) const noexcept {
-        return scopes_.text(arena_.get(places_[number]).number);
+        return scopes_.text(slots_[number].scope);
     }
     [[nodiscard]] std::string_view code(std::uint32_t number) const noexcept {
-        return arena_.get(places_[number]).text;
+        return code_of(slots_[number]);
     }
     // Byte order of scope, then code.
     [[nodiscard]] bool less(std::uint32_t a, std::uint32_t b) const noexcept;
     [[nodiscard]] ResourceId resource(std::uint32_t number) const;
     [[nodiscard]] std::uint32_t size() const noexcept {
-        return static_cast<std::uint32_t>(places_.size());
+        return slots_.size();
     }
-    // Two steps towards an id that will be looked at soon: where it stands, and what stands there.
-    void prefetch_place(std::uint32_t number) const noexcept { detail::prefetch(&places_[number]); }
-    void prefetch_text(std::uint32_t number) const noexcept { arena_.prefetch(places_[number]); }
+    // Two steps towards an id that will be looked at soon: where it stands, and a long code.
+    void prefetch_slot(std::uint32_t number) const noexcept { detail::prefetch(&slots_[number]); }
+    void prefetch_code(std::uint32_t number) const noexcept {
+        if (const IdSlot& slot = slots_[number]; slot.size == IdSlot::is_outside) {
+            codes_.prefetch(position_in(slot));
+        }
+    }
     // Makes room for `count` ids in all.
     void reserve(std::size_t count) {
-        places_.reserve(count);
+        slots_.reserve(count);
         table_.reserve(count);
     }
 
@@ -185,8 +224,8 @@ class IdPool {
     }
     template <class Kind>
     [[nodiscard]] IdView<Kind> view(std::uint32_t number) const noexcept {
-        const Arena::Item item = arena_.get(places_[number]);
-        return {scopes_.text(item.number), item.text};
+        const IdSlot& slot = slots_[number];
+        return {scopes_.text(slot.scope), code_of(slot)};
     }
     // Appends the numbers of many ids, none for those that are not known. Thread safety: several
     // threads may look at once while nobody interns.
@@ -202,10 +241,20 @@ class IdPool {
     // The number of a scope; most ids have that of the one before.
     [[nodiscard]] std::uint32_t scope_number(std::string_view scope);
     [[nodiscard]] static std::uint32_t hash_of(std::uint32_t scope, std::string_view code) noexcept;
+    // Where the code of a slot that has it outside stands in codes_.
+    [[nodiscard]] static std::uint32_t position_in(const IdSlot& slot) noexcept {
+        std::uint32_t position = 0;
+        std::memcpy(&position, slot.code.data(), sizeof position);
+        return position;
+    }
+    [[nodiscard]] std::string_view code_of(const IdSlot& slot) const noexcept {
+        return slot.size == IdSlot::is_outside ? codes_.get(position_in(slot))
+                                               : std::string_view{slot.code.data(), slot.size};
+    }
 
     TextPool scopes_{};
-    Arena arena_{};  // codes, each with the number of its scope
-    detail::LargeVector<std::uint32_t> places_{};
+    IdSlots slots_{};
+    Arena codes_{};  // those that do not fit into slots
     HashTable table_{};
     std::uint32_t last_scope_{0};
 };
