@@ -161,6 +161,7 @@ class Collector {
         const auto find = [&](std::size_t number) {
             auto at = static_cast<std::uint32_t>(number * length);
             for (RunPlacement& placement : placements_of(number)) {
+                call_for_orders(ids, at);
                 placement.id = ids[at];
                 placement.row = book_->placements.row_of(placement.id);
                 find_claims(placement, found_by(number));
@@ -171,6 +172,26 @@ class Collector {
         detail::share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
             join(placements_of(number), std::exchange(found_by(number), {}));
         });
+    }
+
+    // The orders of placements lie here and there: those of the next ones are called for, in two
+    // steps.
+    void call_for_orders(const std::vector<std::uint32_t>& ids, std::size_t at) const {
+        const auto each_block = [&](std::size_t ahead, auto&& visit) {
+            const std::uint32_t row =
+                ahead < ids.size() ? book_->placements.row_of(ids[ahead]) : none;
+            if (row == none) {
+                return;
+            }
+            const store::List blocks = book_->placements.rows[row].blocks;
+            if (blocks.count != 0) {
+                if (const store::BlockRow* block = book_->blocks.find(*book_->begin(blocks))) {
+                    visit(book_->first_orders(*block));
+                }
+            }
+        };
+        each_block(at + 2, [this](auto orders) { book_->orders.prefetch_latest(orders); });
+        each_block(at + 1, [this](auto orders) { book_->orders.prefetch_rows(orders); });
     }
 
     // Adds to the collection what was found of its next placements.

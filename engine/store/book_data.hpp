@@ -76,13 +76,16 @@ struct Table {
         const std::uint32_t row = row_of(id);
         return row == none ? nullptr : &rows[row];
     }
-    // Calls for the latest rows of ids that will be looked at soon, all at once.
-    void prefetch_rows(std::span<const std::uint32_t> ids_ahead) const noexcept {
+    // Two steps towards the latest rows of ids that will be looked at soon: which rows they are, and
+    // the rows.
+    void prefetch_latest(std::span<const std::uint32_t> ids_ahead) const noexcept {
         for (const std::uint32_t id : ids_ahead) {
             if (id < latest.size()) {
                 detail::prefetch(&latest[id]);
             }
         }
+    }
+    void prefetch_rows(std::span<const std::uint32_t> ids_ahead) const noexcept {
         for (const std::uint32_t id : ids_ahead) {
             if (const std::uint32_t row = any_row_of(id); row != none) {
                 prefetch(rows[row]);
@@ -227,6 +230,12 @@ class BookData {
     }
     [[nodiscard]] const std::uint32_t* end(store::List list) const noexcept {
         return lists.data() + list.first + list.count;
+    }
+    // Of the orders of a block those that are called for before it is their block's turn.
+    [[nodiscard]] std::span<const std::uint32_t> first_orders(
+        const store::BlockRow& block) const noexcept {
+        constexpr std::uint32_t most = 64;
+        return {begin(block.orders), std::min(block.orders.count, most)};
     }
     [[nodiscard]] Quantity allocated(std::uint32_t order) const noexcept {
         return order < allocated_of_order.size() ? allocated_of_order[order] : Quantity{};

@@ -243,15 +243,16 @@ void IdPool::call_for(std::span<const std::uint32_t> hashes) const noexcept {
     for (const std::uint32_t hash : hashes) {
         table_.prefetch(hash);
     }
+    std::array<std::uint32_t, most_called_for> numbers;
+    std::size_t known = 0;
     for (const std::uint32_t hash : hashes) {
         if (const std::uint32_t number = table_.first(hash); number != none) {
             prefetch_slot(number);
+            numbers[known++] = number;
         }
     }
-    for (const std::uint32_t hash : hashes) {
-        if (const std::uint32_t number = table_.first(hash); number != none) {
-            prefetch_code(number);
-        }
+    for (std::size_t i = 0; i < known; ++i) {
+        prefetch_code(numbers[i]);
     }
 }
 

@@ -236,7 +236,9 @@ class IdPool {
     [[nodiscard]] std::uint32_t find(std::uint32_t hash, std::uint32_t scope,
                                      std::string_view code) const;
     std::uint32_t intern(std::uint32_t hash, std::uint32_t scope, std::string_view code);
-    // Calls for all that finding ids with these hashes reads, step by step.
+    // Calls for all that finding ids with these hashes, most_called_for at most, reads, step by
+    // step.
+    static constexpr std::size_t most_called_for = 64;
     void call_for(std::span<const std::uint32_t> hashes) const noexcept;
     // The number of a scope; most ids have that of the one before.
     [[nodiscard]] std::uint32_t scope_number(std::string_view scope);
@@ -280,7 +282,7 @@ void IdPool::intern(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t
 
 template <class Kind>
 void IdPool::find(std::span<const IdView<Kind>> ids, std::vector<std::uint32_t>& numbers) const {
-    constexpr std::size_t most = 64;
+    constexpr std::size_t most = most_called_for;
     std::array<std::uint32_t, most> scopes;
     std::array<std::uint32_t, most> hashes;
     std::string_view scope;
