@@ -249,10 +249,13 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
         return complain_of(written.error());
     }
     // Who only changes something has no rule to choose.
-    const std::string note =
-        work.splits ? deviation_note(*result, engine.registry()) : std::string{};
-    if (!note.empty()) {
-        complain(note);
+    if (work.splits) {
+        for (const std::string& note : {weights_note(book, request, *result, engine.registry()),
+                                        deviation_note(*result, engine.registry())}) {
+            if (!note.empty()) {
+                complain(note);
+            }
+        }
     }
     return result->failed.empty() ? ExitStatus::done : ExitStatus::failures;
 }

@@ -454,4 +454,26 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
                          : "Rules that avoid this: " + avoiding));
 }
 
+std::string weights_note(const Book& book, const RunRequest& request, const RunResult& result,
+                         const Registry& registry) {
+    const auto has_orders = [&](const PlacementOutcome& outcome) {
+        const std::optional<Placement> placement = book.find(outcome.id);
+        return placement && std::any_of(placement->block_ids.begin(), placement->block_ids.end(),
+                                        [&](const BlockId& id) {
+                                            const std::optional<Block> block = book.find(id);
+                                            return block && !block->order_ids.empty();
+                                        });
+    };
+    const auto rule = registry.find(result.algorithm);
+    if (request.weights.empty() || !rule || (*rule)->info().needs.weights ||
+        !std::all_of(result.placements.begin(), result.placements.end(), has_orders)) {
+        return {};
+    }
+    return printable(
+        fmt::format("note: --weights was not used: {} does not split by weights, and no placement "
+                    "is of blocks without orders. PCT splits what is executed for orders by the "
+                    "weights of their portfolios",
+                    result.algorithm));
+}
+
 }  // namespace allot::cli

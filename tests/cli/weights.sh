@@ -27,4 +27,21 @@ done
 run run "$data/unsolicited.json" --weights funds/A=1 --algorithm FIFO
 expect_status 1
 expect_out "AlgorithmRefused"
+
+# Weights that decide nothing are not passed over in silence.
+run run "$data/unsolicited.json" --algorithm PR-LF --weights $weights --preview
+expect_silence_on_err
+printf '%s\n' 'id,side,quantity,portfolio_id' 'd/O1,Buy,100,f/A' 'd/O2,Buy,100,f/B' >orders.csv
+printf '%s\n' 'id,order_ids,side' 'd/B,d/O1|d/O2,Buy' >blocks.csv
+printf '%s\n' 'id,block_ids' 'd/P,d/B' >placements.csv
+printf '%s\n' 'id,placement_id,quantity,created_date,price,price_currency' \
+    'd/E,d/P,150,2026-03-02T14:00:00Z,10,USD' >executions.csv
+run run . --weights f/A=1,f/B=1
+expect_status 0
+expect_err "note: --weights was not used: PR-FIFO does not split by weights"
+run run . --weights f/A=1,f/B=1 --algorithm PCT
+expect_status 0
+expect_silence_on_err
+run run .
+expect_silence_on_err
 finish
