@@ -193,8 +193,7 @@ std::pair<int, bool> scale_of(const Period& period, std::span<const Quantity> al
 // Tells what was stored, component by component; done(component) is called behind each.
 template <SplitInteger Int, class Done>
 void tell_stored(const Period& period, std::span<const Quantity> allocated, int scale,
-                 std::span<const Component> components, run::SplitListener& listener,
-                 Done done) {
+                 std::span<const Component> components, run::SplitListener& listener, Done done) {
     StoredSplits<Int> splits{period, allocated, scale};
     for (const Component& component : components) {
         listener.start(component, scale, std::is_same_v<Int, Int256>);
@@ -204,8 +203,7 @@ void tell_stored(const Period& period, std::span<const Quantity> allocated, int 
 }
 template <class Done>
 void tell_stored(const Period& period, std::span<const Quantity> allocated,
-                 std::span<const Component> components, run::SplitListener& listener,
-                 Done done) {
+                 std::span<const Component> components, run::SplitListener& listener, Done done) {
     const auto [scale, is_narrow] = scale_of(period, allocated);
     if (is_narrow) {
         tell_stored<std::int64_t>(period, allocated, scale, components, listener, done);

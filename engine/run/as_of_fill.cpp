@@ -155,8 +155,8 @@ class Claims {
                 continue;
             }
             RunOrder& order = collection_->orders[at];
-            order.ordered = moments.front().is_dead ? collection_->allocated_to(at)
-                                                    : moments.front().ordered;
+            order.ordered =
+                moments.front().is_dead ? collection_->allocated_to(at) : moments.front().ordered;
             for (std::size_t i = 0; moments.size() > 1 && i < moments.size(); ++i) {
                 OrderChange change{moments[i], at};
                 change.at = i == 0 ? from_the_start : change.at;

@@ -429,8 +429,7 @@ class Collector {
             position = static_cast<std::uint32_t>(collection_.orders.size());
             collection_.orders.push_back(order);
             if (!book_->allocated_of_order.empty()) {
-                collection_.allocated.push_back(
-                    usage_->allocated(order.id).value_or(Quantity{}));
+                collection_.allocated.push_back(usage_->allocated(order.id).value_or(Quantity{}));
             }
         }
         return position;
@@ -441,13 +440,12 @@ class Collector {
         note_guards(order, found);
         const auto stand_in = stand_ins_.find(candidate.order);
         const bool is_stand_in = stand_in != stand_ins_.end();
-        found.claims.push_back(
-            {.id = candidate.order,
-             .row = candidate.row,
-             .portfolio = order.portfolio,
-             .has_quantity = order.head.has_quantity,
-             .is_stand_in = is_stand_in,
-             .ordered = is_stand_in ? stand_in->second : order.quantity});
+        found.claims.push_back({.id = candidate.order,
+                                .row = candidate.row,
+                                .portfolio = order.portfolio,
+                                .has_quantity = order.head.has_quantity,
+                                .is_stand_in = is_stand_in,
+                                .ordered = is_stand_in ? stand_in->second : order.quantity});
     }
 
     // What guards will ask about an order, whose claim comes next.

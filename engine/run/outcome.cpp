@@ -70,8 +70,8 @@ std::optional<std::vector<PlannedShare>> sum_by_rank(const Usage& usage,
                                                      const RunPlacement& placement,
                                                      const PlacementPlan& plan) {
     std::vector<Sum> received(placement.claims.count);
-    bool fits = !has_earlier(collection, placement) ||
-                add_earlier(usage, collection, placement, received);
+    bool fits =
+        !has_earlier(collection, placement) || add_earlier(usage, collection, placement, received);
     for (const PlannedShare& share : plan.shares) {
         received[share.rank].add(share.quantity);
     }
@@ -154,20 +154,18 @@ std::optional<Deviation> deviation_of(const BookData& book, const Usage& usage,
         return std::nullopt;
     }
     std::optional<detail::LargestDeviation> largest;
-    bool is_narrow = false;
+    bool fits = false;
     if (!has_earlier(collection, placement)) {
-        largest = deviation_in<std::int64_t>({collection, placement, plan.shares, executed},
-                                             is_narrow);
+        largest = deviation_in<std::int64_t>({collection, placement, plan.shares, executed}, fits);
     }
-    if (!is_narrow) {
+    if (!fits) {
         const auto sums = sum_by_rank(usage, collection, placement, plan);
         if (!sums) {
             return std::nullopt;
         }
         const Compared compared{collection, placement, *sums, executed};
-        largest = deviation_in<std::int64_t>(compared, is_narrow);
-        bool fits = is_narrow;
-        if (!is_narrow) {
+        largest = deviation_in<std::int64_t>(compared, fits);
+        if (!fits) {
             largest = deviation_in<Int256>(compared, fits);
         }
     }

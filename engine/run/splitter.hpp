@@ -856,9 +856,10 @@ class Splitter {
         }
         if (Own& own = this->own(at); own.is_unsolicited) {
             own.kept += left;
-            plan.notes.ensure().kept = in_units(Int256{own.kept}, scale_) +
-                        " stay unallocated: caps, minima or whole lots keep every portfolio from "
-                        "it";
+            plan.notes.ensure().kept =
+                in_units(Int256{own.kept}, scale_) +
+                " stay unallocated: caps, minima or whole lots keep every portfolio from "
+                "it";
             return;
         }
         Int outstanding{0};

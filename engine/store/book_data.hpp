@@ -76,8 +76,8 @@ struct Table {
         const std::uint32_t row = row_of(id);
         return row == none ? nullptr : &rows[row];
     }
-    // Two steps towards the latest rows of ids that will be looked at soon: which rows they are, and
-    // the rows.
+    // Two steps towards the latest rows of ids that will be looked at soon: which rows they are,
+    // and the rows.
     void prefetch_latest(std::span<const std::uint32_t> ids_ahead) const noexcept {
         for (const std::uint32_t id : ids_ahead) {
             if (id < latest.size()) {

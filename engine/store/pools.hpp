@@ -175,7 +175,7 @@ class IdSlots {
   private:
     using Block = detail::LargeVector<IdSlot>;  // never grows beyond its chunks
 
-    static constexpr std::size_t per_chunk = 512;  // few, for small books
+    static constexpr std::size_t per_chunk = 512;                      // few, for small books
     static constexpr std::size_t most_chunks = std::size_t{1} << 10U;  // of a block: 8 MB
 
     void add_block(std::size_t chunks);
@@ -202,9 +202,7 @@ class IdPool {
     // Byte order of scope, then code.
     [[nodiscard]] bool less(std::uint32_t a, std::uint32_t b) const noexcept;
     [[nodiscard]] ResourceId resource(std::uint32_t number) const;
-    [[nodiscard]] std::uint32_t size() const noexcept {
-        return slots_.size();
-    }
+    [[nodiscard]] std::uint32_t size() const noexcept { return slots_.size(); }
     // Two steps towards an id that will be looked at soon: where it stands, and a long code.
     void prefetch_slot(std::uint32_t number) const noexcept { detail::prefetch(&slots_[number]); }
     void prefetch_code(std::uint32_t number) const noexcept {
