@@ -36,8 +36,15 @@ struct PlanNotes {
 struct PlacementPlan {
     std::vector<PlannedFill> fills{};    // in time order
     std::vector<PlannedShare> shares{};  // by fill, then rank
-    bool is_over_executed{false};        // more was on offer than was outstanding
+    // What claims receive of several fills together, by rank, where it is known; else empty.
+    std::vector<PlannedShare> sums{};
+    bool is_over_executed{false};  // more was on offer than was outstanding
     detail::Rare<PlanNotes> notes{};
+
+    // What claims receive, in as few parts as are known.
+    [[nodiscard]] std::span<const PlannedShare> parts() const noexcept {
+        return sums.empty() ? shares : sums;
+    }
 };
 
 // Placements that take part and are connected through orders they share.

@@ -72,7 +72,7 @@ std::optional<std::vector<PlannedShare>> sum_by_rank(const Usage& usage,
     std::vector<Sum> received(placement.claims.count);
     bool fits =
         !has_earlier(collection, placement) || add_earlier(usage, collection, placement, received);
-    for (const PlannedShare& share : plan.shares) {
+    for (const PlannedShare& share : plan.parts()) {
         received[share.rank].add(share.quantity);
     }
     std::vector<PlannedShare> sums;
@@ -156,7 +156,7 @@ std::optional<Deviation> deviation_of(const BookData& book, const Usage& usage,
     std::optional<detail::LargestDeviation> largest;
     bool fits = false;
     if (!has_earlier(collection, placement)) {
-        largest = deviation_in<std::int64_t>({collection, placement, plan.shares, executed}, fits);
+        largest = deviation_in<std::int64_t>({collection, placement, plan.parts(), executed}, fits);
     }
     if (!fits) {
         const auto sums = sum_by_rank(usage, collection, placement, plan);
@@ -191,7 +191,7 @@ std::optional<Totals> totals_of(const Collection& collection, const RunPlacement
         executed.add(execution.quantity);
         allocated.add(execution.used);
     }
-    for (const PlannedShare& share : plan.shares) {
+    for (const PlannedShare& share : plan.parts()) {
         allocated.add(share.quantity);
     }
     const Result<Decimal> unallocated =

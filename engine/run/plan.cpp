@@ -257,6 +257,7 @@ std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, co
             is_stated[at] = 1;
         }
         std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
+        std::vector<PlannedShare>{}.swap(plan.sums);
     });
     result.algorithm = planned.algorithm;
     result.run = planned.record;

@@ -104,12 +104,19 @@ class Splitter {
                 std::min<std::size_t>(std::size_t{placement.claims.count} + 1, first_shares));
         }
         const bool pools = limits_->binds_totals() || context_->options.pool;
-        return pools ? split_placements(plan) : split_fills(plan);
+        if (!(pools ? split_placements(plan) : split_fills(plan))) {
+            return false;
+        }
+        for (std::size_t i = 0; i < own_.size(); ++i) {
+            state_sums(own_[i], plan[component_->placements[i]]);
+        }
+        return true;
     }
 
   private:
     using Positions = std::vector<std::uint32_t>;
 
+    static constexpr bool is_narrow = std::is_same_v<Int, std::int64_t>;
     // Room for shares that a plan begins with, if it can need that much.
     static constexpr std::size_t first_shares = 512;
 
@@ -126,6 +133,7 @@ class Splitter {
         bool is_full{false};                    // no claim has anything outstanding
         std::size_t changes{0};                 // of its orders, so far
         std::size_t claim_count{0};
+        std::vector<Int> received{};  // by rank, of several fills of this run; else empty
         Positions ranks{};  // claims in the order of dates as they are now; empty: as collected
     };
 
@@ -339,6 +347,10 @@ class Splitter {
             own_[i].is_full = false;
             own_[i].changes = 0;
             own_[i].kept = Int{0};
+            if (is_narrow &&
+                collection_->placements[component_->placements[i]].executions.count > 1) {
+                own_[i].received.assign(own_[i].claim_count, Int{0});
+            }
         }
     }
 
@@ -512,15 +524,18 @@ class Splitter {
     }
 
     // Moves the shares into the state.
-    void move(const Own& own) {
+    void move(Own& own) {
         for (std::size_t i = 0; i < shares_.size(); ++i) {
             move(own, i);
         }
     }
-    void move(const Own& own, std::size_t rank) {
+    void move(Own& own, std::size_t rank) {
         const std::size_t local = local_of(own, rank);
         outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[rank];
         allocated_[local] += shares_[rank];
+        if (!own.received.empty()) {
+            own.received[rank] += shares_[rank];
+        }
     }
 
     // Lot, limits, key and explanation of a split.
@@ -898,22 +913,34 @@ class Splitter {
     }
 
     // Moves the shares into the state and lays them over the fills in time order.
-    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, const Own& own,
-                             PlacementPlan& plan) {
+    [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, Own& own, PlacementPlan& plan) {
+        if (fills.size() > 1) {
+            return apply_to_several(fills, own, plan);
+        }
+        const std::size_t first = plan.shares.size();
+        for (std::size_t i = 0; i < shares_.size(); ++i) {
+            if (shares_[i] == Int{0}) {
+                continue;
+            }
+            move(own, i);
+            if (!add(i, shares_[i], plan)) {
+                return fail_share(fills[0]);
+            }
+        }
+        end_fill(fills[0], first, plan);
+        return true;
+    }
+
+    [[nodiscard]] bool apply_to_several(std::span<const std::uint32_t> fills, Own& own,
+                                        PlacementPlan& plan) {
         std::size_t fill = 0;
-        Int left = fills.size() == 1 ? Int{0} : offered(collection_->executions[fills.front()]);
+        Int left = offered(collection_->executions[fills.front()]);
         std::size_t first = plan.shares.size();  // of the fill at hand
         for (std::size_t i = 0; i < shares_.size(); ++i) {
             if (shares_[i] == Int{0}) {
                 continue;
             }
             move(own, i);
-            if (fills.size() == 1) {
-                if (!add(i, shares_[i], fills[0], plan)) {
-                    return false;
-                }
-                continue;
-            }
             for (Int rest = shares_[i]; rest > Int{0};) {
                 while (left == Int{0}) {
                     end_fill(fills[fill], first, plan);
@@ -921,8 +948,8 @@ class Splitter {
                     left = offered(collection_->executions[fills[++fill]]);
                 }
                 const Int part = rest < left ? rest : left;
-                if (!add(i, part, fills[fill], plan)) {
-                    return false;
+                if (!add(i, part, plan)) {
+                    return fail_share(fills[fill]);
                 }
                 rest -= part;
                 left -= part;
@@ -932,19 +959,36 @@ class Splitter {
         return true;
     }
 
-    [[nodiscard]] bool add(std::size_t rank, const Int& units, std::uint32_t fill,
-                           PlacementPlan& plan) {
+    // Returns false when the share is no decimal.
+    [[nodiscard]] bool add(std::size_t rank, const Int& units, PlacementPlan& plan) const {
         PlannedShare share{{}, static_cast<std::uint32_t>(rank)};
         if (!detail::to_quantity(units, scale_, share.quantity)) {
-            RunPlacement& placement =
-                collection_->placements[collection_->executions[fill].placement];
-            placement.failure =
-                failure_of(context_->book, placement, FailureType::QuantityOutOfRange,
-                           "A share has more digits than a decimal holds");
             return false;
         }
         plan.shares.push_back(share);
         return true;
+    }
+
+    [[nodiscard]] bool fail_share(std::uint32_t fill) {
+        RunPlacement& placement = collection_->placements[collection_->executions[fill].placement];
+        placement.failure = failure_of(context_->book, placement, FailureType::QuantityOutOfRange,
+                                       "A share has more digits than a decimal holds");
+        return false;
+    }
+
+    // In 64 bits every sum is a decimal. In other widths whoever needs sums makes them share by
+    // share.
+    void state_sums(const Own& own, PlacementPlan& plan) const {
+        if (plan.fills.size() < 2) {
+            return;
+        }
+        for (std::uint32_t rank = 0; rank < own.received.size(); ++rank) {
+            if (own.received[rank] != Int{0}) {
+                PlannedShare sum{{}, rank};
+                (void)detail::to_quantity(own.received[rank], scale_, sum.quantity);
+                plan.sums.push_back(sum);
+            }
+        }
     }
 
     // Notes a fill whose shares are those from `first` on, if there are any.

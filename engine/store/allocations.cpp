@@ -417,41 +417,48 @@ void BookData::take_rows(std::size_t count, std::span<const std::uint32_t> repla
 
 namespace {
 
-void grow(Quantity& sum, const Quantity& more) {
+inline void grow(Quantity& sum, const Quantity& more) {
     Decimal units;
-    sum = detail::DecimalMaker::add_small_whole(sum.units(), more.units(), units)
-              ? detail::QuantityMaker::make(units)
-              : sum + more;
+    if (detail::DecimalMaker::add_small_whole(sum.units(), more.units(), units)) {
+        sum = detail::QuantityMaker::make(units);
+    } else {
+        sum = sum + more;
+    }
 }
 
 }  // namespace
 
 void BookData::add_sums(std::span<const AllocationRow> rows, std::size_t first) {
-    // Orders and their sums lie here and there: called for in two steps.
+    // The orders of a large book and their sums lie here and there: called for in two steps.
     constexpr std::size_t ahead = 32;
-    const auto call_for = [&](std::size_t at) {
-        if (at + ahead < rows.size()) {
-            store::prefetch(orders.rows[rows[at + ahead].order]);
-        }
-        if (at + ahead / 2 < rows.size()) {
-            detail::prefetch(&allocated_of_order[order_id_of(rows[at + ahead / 2])]);
-        }
-    };
+    constexpr std::size_t near_enough = std::size_t{1} << 14U;  // so many are in the cache
+    const bool calls = orders.rows.size() > near_enough && rows.size() > ahead;
+    const std::size_t last_called = calls ? rows.size() - ahead : 0;
+    const store::OrderRow* const all_orders = orders.rows.data();
+    Quantity* const allocated = allocated_of_order.data();
     for (std::size_t at = 0; at < rows.size();) {
         const std::uint32_t row = rows[at].execution;
         const store::ExecutionRow& execution = executions.rows[row];
-        Quantity& used = used_of_execution[execution.head.id];
+        Quantity used = used_of_execution[execution.head.id];
         overused_executions -= used > execution.quantity ? 1U : 0U;
         for (; at < rows.size() && rows[at].execution == row; ++at) {
-            call_for(at);
-            Quantity more = rows[at].quantity;
-            if (rows[at].previous != none && counts(allocations[rows[at].previous])) {
-                more = more - allocations[rows[at].previous].quantity;
+            if (at < last_called) {
+                store::prefetch(all_orders[rows[at + ahead].order]);
+                detail::prefetch(&allocated[order_id_of(rows[at + ahead / 2])]);
             }
-            grow(allocated_of_order[order_id_of(rows[at])], more);
-            grow(used, more);
+            Quantity& sum = allocated[all_orders[rows[at].order].head.id];
+            const std::uint32_t previous = rows[at].previous;
+            if (previous == none || !counts(allocations[previous])) {
+                grow(sum, rows[at].quantity);
+                grow(used, rows[at].quantity);
+            } else {
+                const Quantity more = rows[at].quantity - allocations[previous].quantity;
+                grow(sum, more);
+                grow(used, more);
+            }
         }
         overused_executions += used > execution.quantity ? 1U : 0U;
+        used_of_execution[execution.head.id] = used;
         allocations_of_execution[execution.head.id] = static_cast<std::uint32_t>(first + at - 1);
     }
 }
