@@ -4,6 +4,7 @@
 #include <array>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "engine/run/amend.hpp"
 #include "engine/run/correct.hpp"
@@ -98,10 +99,13 @@ Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
     if (count == 0) {
         return result;
     }
+    const std::vector<OrderId> stand_ins = run::stand_ins_of(data, planned);
+    // Done with: its memory is as much as the sums need.
+    { const run::Planned done{std::move(planned)}; }
     data.reserve_sums();
-    const RunEntry entry{data, planned.record};
+    const RunEntry entry{data, result.run};
     data.take_rows(count, replaced);
-    run::size_stand_ins(book, run::stand_ins_of(data, planned), request.options.written);
+    run::size_stand_ins(book, stand_ins, request.options.written);
     return result;
 }
 
