@@ -516,6 +516,7 @@ void BookBuilder::State::check_all(unsigned threads) {
     store::Checked checked{*data};
     check_each(data->blocks.latest.size(), threads, findings,
                [&](std::uint32_t id, Findings& found) {
+                   store::call_for_next_orders(*data, id);
                    checked.blocks[id] = store::check_block(*data, id, found);
                });
     check_each(data->placements.latest.size(), threads, findings,

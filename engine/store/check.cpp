@@ -269,6 +269,15 @@ Errors check_self(const Instrument& instrument) {
     return errors;
 }
 
+void call_for_next_orders(const BookData& book, std::uint32_t block) {
+    if (const BlockRow* const after_next = book.blocks.find(block + 2)) {
+        book.orders.prefetch_latest(book.first_orders(*after_next));
+    }
+    if (const BlockRow* const next = book.blocks.find(block + 1)) {
+        book.orders.prefetch_rows(book.first_orders(*next));
+    }
+}
+
 Unison check_block(const BookData& book, std::uint32_t block, Findings& findings) {
     Unison unison;
     const BlockRow* row = book.blocks.find(block);
@@ -276,14 +285,6 @@ Unison check_block(const BookData& book, std::uint32_t block, Findings& findings
         return unison;
     }
     unison.add(row->side, row->identifiers);
-    // Its orders lie here and there. Blocks are mostly checked one after the other: some of the
-    // next ones are called for, in two steps.
-    if (const BlockRow* const after_next = book.blocks.find(block + 2)) {
-        book.orders.prefetch_latest(book.first_orders(*after_next));
-    }
-    if (const BlockRow* const next = book.blocks.find(block + 1)) {
-        book.orders.prefetch_rows(book.first_orders(*next));
-    }
     const std::uint32_t* const ids = book.begin(row->orders);
     constexpr std::uint32_t rows_ahead = 16;
     for (std::uint32_t i = 0; i < row->orders.count; ++i) {

@@ -63,6 +63,10 @@ struct Checked {
     std::vector<std::atomic<bool>> has_one_lot;
 };
 
+// For who checks one block after the other: calls for the orders of the next two, which lie here
+// and there, in two steps.
+void call_for_next_orders(const BookData& book, std::uint32_t block);
+
 // References exist; sides and instruments agree, pair by pair. Returns what the block and its
 // orders have in common. Complexity: O(what is referred to).
 Unison check_block(const BookData& book, std::uint32_t block, Findings& findings);
