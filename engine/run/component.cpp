@@ -284,7 +284,7 @@ Components::Components(const BookData& book, const Collection& collection) {
 
 void Components::add_placements(const Collection& collection,
                                 const std::vector<std::uint32_t>& leaders) {
-    // Where each component ends, by its number, then where its next placement goes.
+    // How many placements each component has, by its number, then where its next one goes.
     std::vector<std::uint32_t> places;
     std::vector<std::uint32_t> number(leaders.size(), store::none);
     const auto each = [&](auto&& visit) {

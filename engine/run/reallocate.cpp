@@ -113,9 +113,7 @@ RunResult commit(Book& book, Planned& planned, const std::vector<std::uint32_t>&
                           is_new ? data.writing(planned.record.written) : 0};
     RunResult result{data, {first, count}, std::move(owner)};
     const auto replaced = write_plan(data, planned, changes.rows, place, result);
-    if (count != 0) {
-        data.take_rows(count, replaced);
-    }
+    data.take_rows(count, replaced);
     for (const AllocationView& allocation : result.allocations()) {
         moves.add_new(allocation);
     }
