@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <exception>
 #include <mutex>
 #include <system_error>
@@ -69,10 +70,17 @@ class Jobs {
 };
 
 // Which jobs are done and not yet finished. Nobody waits for a turn: who is done while somebody
-// finishes leaves the job to that thread.
+// finishes leaves the job to that thread. Only who is far ahead waits before it begins.
 class Turns {
   public:
-    explicit Turns(std::size_t jobs) : is_done_(jobs) {}
+    Turns(std::size_t jobs, std::size_t ahead) : is_done_(jobs), ahead_{ahead} {}
+
+    // Returns false when something went wrong meanwhile: the turn would never come.
+    [[nodiscard]] bool wait_to_begin(std::size_t job) {
+        std::unique_lock lock{mutex_};
+        moved_.wait(lock, [&] { return is_broken_ || job < next_ + ahead_; });
+        return !is_broken_;
+    }
 
     void pass(std::size_t job, const std::function<void(std::size_t)>& finish_job) {
         std::unique_lock lock{mutex_};
@@ -81,19 +89,31 @@ class Turns {
             return;
         }
         is_taken_ = true;
-        for (; next_ < is_done_.size() && is_done_[next_]; ++next_) {
+        while (next_ < is_done_.size() && is_done_[next_]) {
             lock.unlock();
             finish_job(next_);
             lock.lock();
+            ++next_;
+            moved_.notify_all();
         }
         is_taken_ = false;
     }
 
+    // Nobody shall wait any more.
+    void stop() noexcept {
+        const std::scoped_lock lock{mutex_};
+        is_broken_ = true;
+        moved_.notify_all();
+    }
+
   private:
     std::mutex mutex_{};
+    std::condition_variable moved_{};
     std::vector<bool> is_done_;
+    std::size_t ahead_;
     std::size_t next_{0};
     bool is_taken_{false};  // and stays so when finish_job has thrown
+    bool is_broken_{false};
 };
 
 }  // namespace
@@ -123,13 +143,21 @@ void share_jobs(std::size_t threads, std::size_t jobs, std::size_t batch,
     list.rethrow();
 }
 
-void share_jobs_in_turn(std::size_t threads, std::size_t jobs,
+void share_jobs_in_turn(std::size_t threads, std::size_t jobs, std::size_t ahead,
                         const std::function<void(std::size_t)>& do_job,
                         const std::function<void(std::size_t)>& finish_job) {
-    Turns turns{jobs};
+    Turns turns{jobs, ahead};
     share_jobs(threads, jobs, 1, [&](std::size_t job) {
-        do_job(job);
-        turns.pass(job, finish_job);
+        if (!turns.wait_to_begin(job)) {
+            return;
+        }
+        try {
+            do_job(job);
+            turns.pass(job, finish_job);
+        } catch (...) {
+            turns.stop();
+            throw;
+        }
     });
 }
 

@@ -21,10 +21,16 @@ void share_jobs(std::size_t threads, std::size_t jobs, std::size_t batch,
                 const std::function<void(std::size_t)>& do_job);
 
 // The same in batches of one, and what do_job(i) has done is taken on by finish_job(i): for one i
-// after the other in the order of numbers, never two at once, on any of the threads.
-// Errors: rethrows what one of the calls has thrown.
-void share_jobs_in_turn(std::size_t threads, std::size_t jobs,
+// after the other in the order of numbers, never two at once, on any of the threads. A job begins
+// once that `ahead` numbers before it is finished, so that no more than `ahead` wait for their
+// turn. Errors: rethrows what one of the calls has thrown.
+void share_jobs_in_turn(std::size_t threads, std::size_t jobs, std::size_t ahead,
                         const std::function<void(std::size_t)>& do_job,
                         const std::function<void(std::size_t)>& finish_job);
+
+// A good `ahead`: nobody waits where turns take as long now and then as several jobs.
+[[nodiscard]] constexpr std::size_t usual_ahead(std::size_t threads) noexcept {
+    return 4 * threads;
+}
 
 }  // namespace allot::detail

@@ -169,9 +169,10 @@ class Collector {
                 judge_alone(placement, found_by(number));
             }
         };
-        detail::share_jobs_in_turn(threads, count, find, [&](std::size_t number) {
-            join(placements_of(number), std::exchange(found_by(number), {}));
-        });
+        detail::share_jobs_in_turn(
+            threads, count, detail::usual_ahead(threads), find, [&](std::size_t number) {
+                join(placements_of(number), std::exchange(found_by(number), {}));
+            });
     }
 
     // The orders of placements lie here and there: those of the next ones are called for, in two
