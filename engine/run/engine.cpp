@@ -3,11 +3,14 @@
 
 #include <array>
 #include <memory>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "engine/run/amend.hpp"
 #include "engine/run/correct.hpp"
+#include "engine/run/pass_on.hpp"
 #include "engine/run/plan.hpp"
 #include "engine/run/priced_run.hpp"
 #include "engine/run/pricing.hpp"
@@ -39,6 +42,34 @@ std::string_view name(WarningType type) noexcept {
 
 Engine::Engine(Registry registry) : registry_{std::move(registry)} {}
 
+namespace {
+
+// What a preview keeps alive as long as its result.
+struct Previewed {
+    std::optional<Book> book{};  // with the stand-ins that a run would put
+    store::AllocationRows rows{};
+
+    [[nodiscard]] const BookData& of(const Book& given) const {
+        return book ? book->data() : given.data();
+    }
+};
+
+// Begins to plan on the book, or on a copy that is kept in `seen`.
+Result<run::Planned> begin_preview(const Book& book, const Registry& registry,
+                                   const RunRequest& request, Previewed& seen) {
+    Result<run::Planned> begun = run::begin_plan(book.data(), registry, request);
+    if (!begun) {
+        return begun;
+    }
+    if (const auto lacking = run::lacking_stand_ins(book.data(), *begun); !lacking.empty()) {
+        run::place_stand_ins(seen.book.emplace(book), request, lacking);
+        begun = run::begin_plan(seen.book->data(), registry, request);
+    }
+    return begun;
+}
+
+}  // namespace
+
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
     if (std::optional<Error> misfit = run::find_misfit(request.options)) {
         return Unexpected{*std::move(misfit)};
@@ -47,26 +78,53 @@ Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) c
         const auto copy = std::make_shared<Book>(book);
         return run::run_priced(*copy, registry_, request, copy);
     }
-    struct Seen {
-        std::optional<Book> book{};  // with the stand-ins that a run would put
-        store::AllocationRows rows{};
-    };
-    const auto seen = std::make_shared<Seen>();
-    Result<run::Planned> begun = run::begin_plan(book.data(), registry_, request);
+    const auto seen = std::make_shared<Previewed>();
+    Result<run::Planned> begun = begin_preview(book, registry_, request, *seen);
     if (!begun) {
         return Unexpected{std::move(begun).error()};
     }
-    if (const auto lacking = run::lacking_stand_ins(book.data(), *begun); !lacking.empty()) {
-        run::place_stand_ins(seen->book.emplace(book), request, lacking);
-        begun = run::begin_plan(seen->book->data(), registry_, request);
-    }
     run::Planned planned = *std::move(begun);
-    const BookData& data = seen->book ? seen->book->data() : book.data();
+    const BookData& data = seen->of(book);
     run::finish_plan(data, request, planned);
     const std::size_t count = planned.first_rows.back();
     AllocationRow* const first = seen->rows.reserve(count);
     RunResult result{data, {first, count}, seen};
     (void)run::write_plan(data, planned, planned.plan, {first}, result);
+    run::state_stored_residuals(data, planned, result);
+    return result;
+}
+
+Result<RunResult> Engine::preview(const Book& book, const RunRequest& request,
+                                  const AllocationSink& sink) const {
+    if (!run::prices_fill_by_fill(request.options)) {
+        // Its prices follow from all shares together.
+        Result<RunResult> whole = preview(book, request);
+        if (whole && !whole->allocations().empty()) {
+            if (const Result<void> taken = sink(whole->allocations())(); !taken) {
+                return Unexpected{taken.error()};
+            }
+            whole->drop_allocations();
+        }
+        return whole;
+    }
+    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
+        return Unexpected{*std::move(misfit)};
+    }
+    const auto seen = std::make_shared<Previewed>();
+    Result<run::Planned> begun = begin_preview(book, registry_, request, *seen);
+    if (!begun) {
+        return Unexpected{std::move(begun).error()};
+    }
+    run::Planned planned = *std::move(begun);
+    const BookData& data = seen->of(book);
+    RunResult result{data, {}, seen};
+    const Result<void> passed =
+        run::pass_on_rows(data, request, planned, result, [&](std::span<const AllocationRow> rows) {
+            return sink(AllocationViews{data, rows, &result.run});
+        });
+    if (!passed) {
+        return Unexpected{passed.error()};
+    }
     run::state_stored_residuals(data, planned, result);
     return result;
 }

@@ -4,11 +4,9 @@
 #include <algorithm>
 #include <iterator>
 #include <mutex>
-#include <span>
 #include <utility>
 
 #include "engine/base/workers.hpp"
-#include "engine/run/guards.hpp"
 #include "engine/run/held.hpp"
 #include "engine/run/outcome.hpp"
 #include "engine/run/record.hpp"
@@ -45,49 +43,6 @@ void add_notes(const PlacementId& placement, PlanNotes& notes, RunResult& result
               std::back_inserter(result.explanations));
 }
 
-// States what became of every placement. Their outcomes are in result.placements from `first` on,
-// `is_stated` says for which there is one.
-void add_outcomes(const BookData& book, Planned& planned, std::size_t first,
-                  const std::vector<std::uint8_t>& is_stated, RunResult& result) {
-    for (const PlacementId& id : planned.collection.not_found) {
-        result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
-                                                  "No placement " + id.to_string()});
-    }
-    std::size_t kept = first;
-    for (std::size_t at = 0; at < is_stated.size(); ++at) {
-        const RunPlacement& placement = planned.collection.placements[at];
-        PlacementOutcome& outcome = result.placements[first + at];
-        PlacementPlan& plan = planned.plan[at];
-        if (placement.failure) {
-            result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
-        } else if (plan.is_over_executed && is_stated[at] != 0) {
-            result.failed.emplace(key_of(outcome.id), over_executed_failure(outcome));
-        }
-        if (placement.row == none) {
-            continue;
-        }
-        if (is_stated[at] == 0) {
-            // With nothing on offer nothing has checked the sums yet.
-            const PlacementId id = book.placements.ids.id<Placement>(placement.id);
-            result.failed.emplace(
-                key_of(id), Failure{id, FailureType::QuantityOutOfRange,
-                                    "What was executed has more digits than a decimal holds"});
-            continue;
-        }
-        if (std::optional<Warning> warning = warning_of(book, placement, outcome)) {
-            result.warnings.push_back(std::move(*warning));
-        }
-        if (plan.notes) {
-            add_notes(outcome.id, plan.notes.ensure(), result);
-        }
-        if (first + at != kept) {
-            result.placements[kept] = std::move(outcome);
-        }
-        ++kept;
-    }
-    result.placements.resize(kept);
-}
-
 // A rule by its code, or by the name that the book gives to one.
 Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const Registry& registry,
                                                    const std::string& code) {
@@ -106,37 +61,6 @@ Result<std::shared_ptr<const Algorithm>> find_rule(const BookData& book, const R
                                 {}}};
     }
     return rule;
-}
-
-// Splits all components, side by side where that pays, and hashes what the run reads meanwhile.
-void split_all(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
-               Planned& planned) {
-    Collection& collection = planned.collection;
-    const Components found{book, collection};
-    const std::span<const Component> components = found.all();
-    std::size_t work = collection.executions.size() + collection.orders.size();
-    for (const Component& component : components) {
-        work += work_of(component, collection);
-    }
-    planned.threads =
-        detail::thread_count(request.options.threads, collection.placements.size(), work);
-    const SplitContext context{book, algorithm, request.options};
-    std::mutex telling;
-    std::size_t done = 0;
-    constexpr std::size_t neighbours = 4;
-    detail::share_jobs(planned.threads, components.size() + 1, neighbours, [&](std::size_t job) {
-        if (job == 0) {
-            planned.record = record_of(book, request, algorithm, collection);
-            return;
-        }
-        const Component& component = components[job - 1];
-        split_component(context, component, collection, planned.plan);
-        if (request.options.progress) {
-            const std::scoped_lock lock{telling};
-            done += component.executions.size();
-            request.options.progress(done, collection.executions.size());
-        }
-    });
 }
 
 // What stays of earlier allocations, and which placements are left alone.
@@ -167,7 +91,6 @@ Result<Planned> begin_plan(const BookData& book, const Registry& registry,
     }
     Planned planned{.rule = *std::move(rule),
                     .usage = again == nullptr ? Usage{book} : Usage{book, again->withdrawn}};
-    planned.algorithm = full_code(*planned.rule);
     planned.collection = collect(book, request, *planned.rule, planned.usage);
     if (again != nullptr) {
         if (const Result<void> held = begin_again(book, *again, planned); !held) {
@@ -210,9 +133,36 @@ std::vector<OrderId> stand_ins_of(const BookData& book, const Planned& planned) 
     return stand_ins;
 }
 
+std::size_t threads_for(const RunRequest& request, const Collection& collection,
+                        std::span<const Component> components) {
+    std::size_t work = collection.executions.size() + collection.orders.size();
+    for (const Component& component : components) {
+        work += work_of(component, collection);
+    }
+    return detail::thread_count(request.options.threads, collection.placements.size(), work);
+}
+
+// Components are split side by side where that pays.
 void finish_plan(const BookData& book, const RunRequest& request, Planned& planned) {
-    planned.plan.resize(planned.collection.placements.size());
-    split_all(book, request, *planned.rule, planned);
+    Collection& collection = planned.collection;
+    const Components found{book, collection};
+    const std::span<const Component> components = found.all();
+    planned.plan.resize(collection.placements.size());
+    planned.threads = threads_for(request, collection, components);
+    planned.record = record_of(book, request, *planned.rule, collection, planned.threads);
+    const SplitContext context{book, *planned.rule, request.options};
+    std::mutex telling;
+    std::size_t done = 0;
+    constexpr std::size_t neighbours = 4;
+    detail::share_jobs(planned.threads, components.size(), neighbours, [&](std::size_t at) {
+        const Component& component = components[at];
+        split_component(context, component, collection, planned.plan);
+        if (request.options.progress) {
+            const std::scoped_lock lock{telling};
+            done += component.executions.size();
+            request.options.progress(done, collection.executions.size());
+        }
+    });
     number_rows(planned.plan, planned);
 }
 
@@ -226,47 +176,115 @@ void number_rows(const Plan& plan, Planned& planned) {
     planned.first_rows.push_back(rows);
 }
 
+Statements::Statements(const BookData& book, Planned& planned, RunResult& result)
+    : book_{&book},
+      planned_{&planned},
+      result_{&result},
+      others_{other_rules(book, planned.usage, planned.record)} {
+    result.algorithm = full_code(planned.record);
+    result.run = planned.record;
+    result.placements.reserve(result.placements.size() + planned.collection.placements.size());
+    for (const PlacementId& id : planned.collection.not_found) {
+        result.failed.emplace(key_of(id), Failure{id, FailureType::PlacementNotFound,
+                                                  "No placement " + id.to_string()});
+    }
+}
+
+void Statements::write(Range placements, const Plan& rows, const RowsPlace& place, Stated& stated) {
+    RowsPlace own = place;
+    stated.outcomes.clear();
+    stated.replaced.clear();
+    for (std::size_t at = placements.first; at < placements.first + placements.count; ++at) {
+        write_rows(*book_, planned_->collection, planned_->collection.placements[at], rows[at], own,
+                   stated.replaced);
+        own.rows += rows[at].shares.size();
+        own.first += static_cast<std::uint32_t>(rows[at].shares.size());
+        stated.outcomes.push_back(state(at));
+    }
+}
+
+std::optional<PlacementOutcome> Statements::state(std::size_t at) {
+    const Collection& collection = planned_->collection;
+    const RunPlacement& placement = collection.placements[at];
+    PlacementPlan& plan = planned_->plan[at];
+    if (std::string states = list_unknown_states(*book_, collection, placement); !states.empty()) {
+        plan.notes.ensure().unknown_states = std::move(states);
+    }
+    if (std::string rule = find_other_rule(*book_, planned_->usage, collection, placement, plan,
+                                           others_, planned_->record);
+        !rule.empty()) {
+        plan.notes.ensure().other_rule = std::move(rule);
+    }
+    std::optional<PlacementOutcome> outcome =
+        outcome_of(*book_, planned_->usage, collection, placement, plan);
+    // No longer needed, and many.
+    std::vector<PlannedFill>{}.swap(plan.fills);
+    std::vector<PlannedShare>{}.swap(plan.shares);
+    std::vector<PlannedShare>{}.swap(plan.sums);
+    return outcome;
+}
+
+void Statements::add(Range placements, Stated& stated) {
+    RunResult& result = *result_;
+    for (std::size_t i = 0; i < placements.count; ++i) {
+        const RunPlacement& placement = planned_->collection.placements[placements.first + i];
+        std::optional<PlacementOutcome>& outcome = stated.outcomes[i];
+        PlacementPlan& plan = planned_->plan[placements.first + i];
+        if (placement.failure) {
+            result.failed.emplace(key_of(placement.failure->placement), *placement.failure);
+        } else if (plan.is_over_executed && outcome) {
+            result.failed.emplace(key_of(outcome->id), over_executed_failure(*outcome));
+        }
+        if (placement.row == none) {
+            continue;
+        }
+        if (!outcome) {
+            // With nothing on offer nothing has checked the sums yet.
+            const PlacementId id = book_->placements.ids.id<Placement>(placement.id);
+            result.failed.emplace(
+                key_of(id), Failure{id, FailureType::QuantityOutOfRange,
+                                    "What was executed has more digits than a decimal holds"});
+            continue;
+        }
+        if (std::optional<Warning> warning = warning_of(*book_, placement, *outcome)) {
+            result.warnings.push_back(std::move(*warning));
+        }
+        if (plan.notes) {
+            add_notes(outcome->id, plan.notes.ensure(), result);
+        }
+        result.placements.push_back(*std::move(outcome));
+    }
+}
+
 std::vector<std::uint32_t> write_plan(const BookData& book, Planned& planned, const Plan& rows,
                                       const RowsPlace& place, RunResult& result) {
-    const Collection& collection = planned.collection;
-    const std::size_t count = collection.placements.size();
-    const std::size_t first = result.placements.size();
-    result.placements.resize(first + count);
-    std::vector<std::uint8_t> is_stated(count, 0);
-    std::vector<std::vector<std::uint32_t>> replaced(count);
-    constexpr std::size_t neighbours = 8;
-    const OtherRules others = other_rules(book, planned.usage, planned.record);
-    detail::share_jobs(planned.threads, count, neighbours, [&](std::size_t at) {
-        const RunPlacement& placement = collection.placements[at];
-        RowsPlace own = place;
-        own.rows += planned.first_rows[at];
-        own.first += static_cast<std::uint32_t>(planned.first_rows[at]);
-        write_rows(book, collection, placement, rows[at], own, replaced[at]);
-        PlacementPlan& plan = planned.plan[at];
-        if (std::string states = list_unknown_states(book, collection, placement);
-            !states.empty()) {
-            plan.notes.ensure().unknown_states = std::move(states);
-        }
-        if (std::string rule = find_other_rule(book, planned.usage, collection, placement, plan,
-                                               others, planned.record);
-            !rule.empty()) {
-            plan.notes.ensure().other_rule = std::move(rule);
-        }
-        if (auto outcome = outcome_of(book, planned.usage, collection, placement, plan)) {
-            result.placements[first + at] = *std::move(outcome);
-            is_stated[at] = 1;
-        }
-        std::vector<PlannedShare>{}.swap(plan.shares);  // no longer needed, and many
-        std::vector<PlannedShare>{}.swap(plan.sums);
-    });
-    result.algorithm = planned.algorithm;
-    result.run = planned.record;
-    add_outcomes(book, planned, first, is_stated, result);
-    std::vector<std::uint32_t> all;
-    for (const std::vector<std::uint32_t>& some : replaced) {
-        all.insert(all.end(), some.begin(), some.end());
-    }
-    return all;
+    constexpr std::size_t length = 64;
+    const std::size_t count = planned.collection.placements.size();
+    const std::size_t ahead = detail::usual_ahead(planned.threads);
+    const auto stretch = [&](std::size_t job) -> Range {
+        const std::size_t first = job * length;
+        return {static_cast<std::uint32_t>(first),
+                static_cast<std::uint32_t>(std::min(length, count - first))};
+    };
+    Statements statements{book, planned, result};
+    std::vector<Stated> stated(ahead);
+    std::vector<std::uint32_t> replaced;
+    detail::share_jobs_in_turn(
+        planned.threads, (count + length - 1) / length, ahead,
+        [&](std::size_t job) {
+            const Range placements = stretch(job);
+            const std::size_t first = planned.first_rows[placements.first];
+            RowsPlace own = place;
+            own.rows += first;
+            own.first += static_cast<std::uint32_t>(first);
+            statements.write(placements, rows, own, stated[job % ahead]);
+        },
+        [&](std::size_t job) {
+            Stated& done = stated[job % ahead];
+            statements.add(stretch(job), done);
+            replaced.insert(replaced.end(), done.replaced.begin(), done.replaced.end());
+        });
+    return replaced;
 }
 
 }  // namespace allot::run

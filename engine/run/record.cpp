@@ -1,12 +1,16 @@
 // The run record: what was run on what, so that it can be run again.
 #include "engine/run/record.hpp"
 
+#include <algorithm>
 #include <array>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "allot/version.hpp"
 #include "engine/base/hash.hpp"
 #include "engine/base/put_bytes.hpp"
+#include "engine/base/workers.hpp"
 #include "engine/run/recorded.hpp"
 
 namespace allot::run {
@@ -235,53 +239,74 @@ void add_limits(Digest& digest, const Collection& collection, const RunPlacement
     }
 }
 
-std::string hash_inputs(const BookData& book, const Collection& collection) {
+void add_placement(Digest& digest, const BookData& book, const Collection& collection,
+                   const RunPlacement& placement, Repeated& repeated) {
+    add_id(digest, book.placements.ids, placement.id);
+    std::uint32_t identifiers = 0;
+    if (placement.row != none) {
+        const store::PlacementRow& row = book.placements.rows[placement.row];
+        add(digest, row.quantity.units());
+        for (const std::uint32_t text : {row.side, row.counterparty, row.lusid_instrument_id}) {
+            digest.add(book.text(text));
+        }
+        digest.add_bytes(repeated.identifiers.bytes_of(row.identifiers));
+        identifiers = row.identifiers;
+    }
+    add(digest, placement.lot.units());
+    digest.add(placement.claims.count);
+    for (std::size_t i = 0; i < placement.claims.count; ++i) {
+        const std::size_t at = placement.claims.first + i;
+        call_for_claim(book, collection, at + claims_ahead);
+        const std::uint32_t order = collection.claims[at];
+        add_order(digest, book, collection.orders[order], collection.allocated_to(order), repeated);
+    }
+    add_portfolios(digest, collection, placement);
+    add_limits(digest, collection, placement);
+    if (!collection.changes.empty()) {
+        add_changes(digest, collection, placement);
+    }
+    digest.add(placement.executions.count);
+    const auto executions = placement.executions.of(collection.executions);
+    for (std::size_t i = 0; i < executions.size(); ++i) {
+        if (i + rows_ahead < executions.size()) {
+            store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
+        }
+        add_execution(digest, book, executions[i], repeated, identifiers);
+        if (collection.holds()) {
+            add_held(digest, collection.held[placement.executions.first + i]);
+        }
+    }
+}
+
+// The hash of the hashes of so many placements each, which several threads make side by side. The
+// number is part of what the hash is.
+constexpr std::size_t placements_of_a_part = 256;
+
+std::string hash_inputs(const BookData& book, const Collection& collection, std::size_t threads) {
+    std::vector<std::uint32_t> read;  // positions
+    for (std::uint32_t at = 0; at < collection.placements.size(); ++at) {
+        if (!is_left_out(book, collection.placements[at])) {
+            read.push_back(at);
+        }
+    }
+    std::vector<std::string> parts((read.size() + placements_of_a_part - 1) / placements_of_a_part);
+    detail::share_jobs(threads, parts.size(), 1, [&](std::size_t part) {
+        Digest digest;
+        Repeated repeated{book};
+        const std::size_t first = part * placements_of_a_part;
+        for (const std::uint32_t at :
+             std::span{read}.subspan(first, std::min(placements_of_a_part, read.size() - first))) {
+            add_placement(digest, book, collection, collection.placements[at], repeated);
+        }
+        parts[part] = digest.hex();
+    });
     Digest digest;
-    Repeated repeated{book};
     for (const PlacementId& id : collection.not_found) {
         digest.add(id.scope());
         digest.add(id.code());
     }
-    for (const RunPlacement& placement : collection.placements) {
-        if (is_left_out(book, placement)) {
-            continue;
-        }
-        add_id(digest, book.placements.ids, placement.id);
-        std::uint32_t identifiers = 0;
-        if (placement.row != none) {
-            const store::PlacementRow& row = book.placements.rows[placement.row];
-            add(digest, row.quantity.units());
-            for (const std::uint32_t text : {row.side, row.counterparty, row.lusid_instrument_id}) {
-                digest.add(book.text(text));
-            }
-            digest.add_bytes(repeated.identifiers.bytes_of(row.identifiers));
-            identifiers = row.identifiers;
-        }
-        add(digest, placement.lot.units());
-        digest.add(placement.claims.count);
-        for (std::size_t i = 0; i < placement.claims.count; ++i) {
-            const std::size_t at = placement.claims.first + i;
-            call_for_claim(book, collection, at + claims_ahead);
-            const std::uint32_t order = collection.claims[at];
-            add_order(digest, book, collection.orders[order], collection.allocated_to(order),
-                      repeated);
-        }
-        add_portfolios(digest, collection, placement);
-        add_limits(digest, collection, placement);
-        if (!collection.changes.empty()) {
-            add_changes(digest, collection, placement);
-        }
-        digest.add(placement.executions.count);
-        const auto executions = placement.executions.of(collection.executions);
-        for (std::size_t i = 0; i < executions.size(); ++i) {
-            if (i + rows_ahead < executions.size()) {
-                store::prefetch(book.executions.rows[executions[i + rows_ahead].row]);
-            }
-            add_execution(digest, book, executions[i], repeated, identifiers);
-            if (collection.holds()) {
-                add_held(digest, collection.held[placement.executions.first + i]);
-            }
-        }
+    for (const std::string& part : parts) {
+        digest.add(part);
     }
     return digest.hex();
 }
@@ -309,7 +334,7 @@ std::string id_of(const RunRecord& record) {
 }
 
 RunRecord record_of(const BookData& book, const RunRequest& request, const Algorithm& algorithm,
-                    const Collection& collection) {
+                    const Collection& collection, std::size_t threads) {
     RunRecord record;
     record.engine_version = version;
     record.algorithm = algorithm.info().code;
@@ -318,10 +343,18 @@ RunRecord record_of(const BookData& book, const RunRequest& request, const Algor
     record.options = collection.options;
     note_request(book, request, collection, record.options);
     record.seed = request.options.seed;
-    record.inputs = hash_inputs(book, collection);
+    record.inputs = hash_inputs(book, collection, threads);
     record.written = request.options.written;
     record.id = id_of(record);
     return record;
 }
 
 }  // namespace allot::run
+
+std::string allot::full_code(const RunRecord& record) {
+    std::string code = record.algorithm;
+    for (const auto& [key, value] : record.parameters) {
+        code.append(":").append(key).append("=").append(value);
+    }
+    return code;
+}

@@ -156,6 +156,8 @@ class AllocationViews {
     [[nodiscard]] AllocationView operator[](std::size_t at) const {
         return {*book_, rows_[at], run_};
     }
+    // The record of the run whose result they are; of the allocations of a book nullptr.
+    [[nodiscard]] const RunRecord* run() const noexcept { return run_; }
     // For the library's own rooms.
     [[nodiscard]] const BookData& book() const noexcept { return *book_; }
     [[nodiscard]] std::span<const detail::AllocationRow> rows() const noexcept { return rows_; }

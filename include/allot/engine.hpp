@@ -194,6 +194,9 @@ struct PlacementOutcome {
     std::vector<Residual> residuals{};
 };
 
+// The code of the rule of a run with its parameters, as RunResult::algorithm has it.
+[[nodiscard]] std::string full_code(const RunRecord& record);
+
 // The plan of a run. Allocations are views into the book, valid as long as it lives.
 class RunResult {
   public:
@@ -219,11 +222,24 @@ class RunResult {
     // The views are valid as long as the book and this result live where they are.
     [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_, &run}; }
 
+    // Has none from here on.
+    void drop_allocations() noexcept { rows_ = {}; }
+
   private:
     const BookData* book_;
     std::span<const detail::AllocationRow> rows_;
     std::shared_ptr<const void> owner_;
 };
+
+// Takes allocations that nobody keeps, some at a time. Several threads call it at once
+// (RunOptions::threads); what it gives back is called in the order of RunResult::allocations(),
+// once at a time, and until then the views are valid. Their run() is the record of the whole run.
+// An error, or what is thrown, ends the work. A simple one:
+//
+//     [&](const AllocationViews& some) {
+//         return [&, some] { return take(some); };
+//     }
+using AllocationSink = std::function<std::function<Result<void>()>(const AllocationViews&)>;
 
 // Thread safety: const members from any thread; a book is written by one run at a time. A run asks
 // its rule from several threads at once (RunOptions::threads).
@@ -246,6 +262,12 @@ class Engine {
     // The same result; the book stays as it is. A run that would put orders is tried on a copy,
     // which takes time and memory as the book does.
     [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request) const;
+
+    // The same result, but that its allocations went to `sink`: for a large book, of which neither
+    // the plan nor the rows are ever kept as a whole. Under another grain or price than the
+    // defaults they are, and passed on at once. Errors: also those of `sink`.
+    [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request,
+                                            const AllocationSink& sink) const;
 
     // Withdraws the allocations of the placements and splits their executions again as if nothing
     // had been allocated, around what is frozen: allocations in state Booked or Closed stay, and a
