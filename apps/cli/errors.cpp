@@ -24,13 +24,13 @@ void complain_of_each(std::string_view prefix, const Errors& errors) {
 
 ExitStatus complain_of(const Errors& errors) {
     complain_of_each("", errors);
-    return ExitStatus::refused;
+    const bool is_unwritable =
+        errors.size() == 1 && errors.front().code == ErrorCode::file_is_not_writable;
+    return is_unwritable ? ExitStatus::not_written : ExitStatus::refused;
 }
 
 ExitStatus complain_of(const Error& error) {
-    complain_of_each("", {error});
-    return error.code == ErrorCode::file_is_not_writable ? ExitStatus::not_written
-                                                         : ExitStatus::refused;
+    return complain_of(Errors{error});
 }
 
 void remark(std::string_view kind, const Errors& errors) {

@@ -10,9 +10,9 @@
 
 namespace allot::cli {
 
-// One line per error, the first 20 of them; ExitStatus::refused.
+// One line per error, the first 20 of them. ExitStatus::refused, or not_written when it is one
+// about writing.
 ExitStatus complain_of(const Errors& errors);
-// The same for one error; not_written when it is about writing.
 ExitStatus complain_of(const Error& error);
 // Lines that stop nothing, marked with `kind` ("warning", "left out").
 void remark(std::string_view kind, const Errors& errors);

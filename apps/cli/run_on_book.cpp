@@ -158,17 +158,23 @@ Result<void> write_result(const RunArguments& arguments, const RunTable& run, co
     return write_run_table(run, style, sink) ? Result<void>{} : not_writable();
 }
 
-Result<void> write_output(const RunArguments& arguments, const RunTable& run) {
+// Lets `write` have what the result goes to.
+Result<void> write_output(const RunArguments& arguments,
+                          const std::function<Result<void>(const Style&, const Sink&)>& write) {
     if (!arguments.output.empty()) {
-        return write_file(arguments.output, [&](const Sink& sink) {
-            return write_result(arguments, run, Style::plain(), sink);
-        });
+        return write_file(arguments.output,
+                          [&](const Sink& sink) { return write(Style::plain(), sink); });
     }
     StandardOutput output;
-    const Result<void> written =
-        write_result(arguments, run, Style::of_standard_output(), output.sink());
+    const Result<void> written = write(Style::of_standard_output(), output.sink());
     const Result<void> finished = output.finish();  // knows why, when something went wrong
     return finished ? written : finished;
+}
+
+Result<void> write_output(const RunArguments& arguments, const RunTable& run) {
+    return write_output(arguments, [&](const Style& style, const Sink& sink) {
+        return write_result(arguments, run, style, sink);
+    });
 }
 
 // The result goes out before the saved book takes its place: whatever fails on the way, the old
@@ -181,6 +187,79 @@ Result<void> write_all(const RunArguments& arguments, const RunTable& run) {
         Result<void> written = write_book_json(run.book, sink, arguments.number_style());
         return written ? write_output(arguments, run) : written;
     });
+}
+
+// What the work is done with.
+struct RunInputs {
+    const Engine& engine;
+    Book& book;
+    RunRequest& request;
+};
+
+// A table wants all rows to make columns, and a book that is saved has them. With weights a run may
+// put orders, which it would put into a copy of the book.
+bool passes_on(const RunArguments& arguments, const RunWork& work, const RunRequest& request) {
+    return work.pass_on && arguments.format != "table" && arguments.save.empty() &&
+           request.weights.empty();
+}
+
+// Writes allocations while they are made: there never are those of the whole book.
+Result<RunResult, Errors> run_and_write(const RunArguments& arguments, const RunWork& work,
+                                        const RunInputs& inputs) {
+    std::optional<RunResult> result;
+    std::optional<Progress> progress;
+    if (!arguments.output.empty() || !is_terminal_output()) {  // else its line would get in between
+        progress.emplace("allocating");
+        inputs.request.options.progress = [&](std::size_t done, std::size_t total) {
+            (*progress)(done, total);
+        };
+    }
+    const Result<void> written =
+        write_output(arguments, [&](const Style& /*style*/, const Sink& sink) -> Result<void> {
+            ResultWriter writer =
+                arguments.format == "csv"
+                    ? ResultWriter::csv(sink, arguments.threads)
+                    : ResultWriter::json(sink, arguments.number_style(), arguments.threads);
+            Result<RunResult> run =
+                work.pass_on(inputs.engine, inputs.book, inputs.request, writer.sink());
+            if (!run) {
+                return Unexpected{std::move(run).error()};
+            }
+            return writer.finish(result.emplace(*std::move(run)));
+        });
+    if (!written) {
+        return Unexpected{Errors{written.error()}};
+    }
+    return *std::move(result);
+}
+
+Result<RunResult, Errors> run_then_write(const RunArguments& arguments, const RunWork& work,
+                                         const RunInputs& inputs) {
+    Result<RunResult, Errors> result = [&]() -> Result<RunResult, Errors> {
+        Progress progress{"allocating"};
+        inputs.request.options.progress = [&](std::size_t done, std::size_t total) {
+            progress(done, total);
+        };
+        if (work.run_all) {
+            return work.run_all(inputs.engine, inputs.book, inputs.request);
+        }
+        Result<RunResult> one = work.run(inputs.engine, inputs.book, inputs.request);
+        if (!one) {
+            return Unexpected{Errors{std::move(one).error()}};
+        }
+        return *std::move(one);
+    }();
+    if (!result) {
+        return result;
+    }
+    const std::vector<std::string> dead_states =
+        inputs.request.options.dead_states.value_or(default_dead_states());
+    const RunTable table{inputs.book, *result,           dead_states,
+                         work.splits, arguments.preview, !arguments.save.empty()};
+    if (const Result<void> written = write_all(arguments, table); !written) {
+        return Unexpected{Errors{written.error()}};
+    }
+    return result;
 }
 
 }  // namespace
@@ -224,29 +303,12 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
         return complain_of(option_error("--save", arguments.save,
                                         "no --save when rows were left out: they would be lost"));
     }
-    Result<RunResult, Errors> result = [&]() -> Result<RunResult, Errors> {
-        Progress progress{"allocating"};
-        request.options.progress = [&](std::size_t done, std::size_t total) {
-            progress(done, total);
-        };
-        if (work.run_all) {
-            return work.run_all(engine, book, request);
-        }
-        Result<RunResult> one = work.run(engine, book, request);
-        if (!one) {
-            return Unexpected{Errors{std::move(one).error()}};
-        }
-        return *std::move(one);
-    }();
+    Result<RunResult, Errors> result =
+        passes_on(arguments, work, request)
+            ? run_and_write(arguments, work, {engine, book, request})
+            : run_then_write(arguments, work, {engine, book, request});
     if (!result) {
         return complain_of(result.error());
-    }
-    const std::vector<std::string> dead_states =
-        request.options.dead_states.value_or(default_dead_states());
-    const RunTable table{book,        *result,           dead_states,
-                         work.splits, arguments.preview, !arguments.save.empty()};
-    if (const Result<void> written = write_all(arguments, table); !written) {
-        return complain_of(written.error());
     }
     // Who only changes something has no rule to choose.
     if (work.splits) {

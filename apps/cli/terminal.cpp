@@ -97,10 +97,14 @@ void complain(std::string_view message) {
     static_cast<void>(write_all(STDERR_FILENO, fmt::format("allot: {}\n", message)));
 }
 
+bool is_terminal_output() {
+    return ::isatty(STDOUT_FILENO) == 1;
+}
+
 Style Style::of_standard_output() {
     const char* terminal = std::getenv("TERM");
     const bool is_dumb = terminal == nullptr || std::strcmp(terminal, "dumb") == 0;
-    return Style{!is_set("NO_COLOR") && !is_dumb && ::isatty(STDOUT_FILENO) == 1};
+    return Style{!is_set("NO_COLOR") && !is_dumb && is_terminal_output()};
 }
 
 std::string Style::wrap(std::string_view code, std::string_view text) const {

@@ -35,6 +35,9 @@ class StandardOutput {
 // Writes `text` to standard output and gives the exit status: `status`, or not_written.
 [[nodiscard]] ExitStatus print(std::string_view text, ExitStatus status = ExitStatus::done);
 
+// A person looks on at standard output.
+[[nodiscard]] bool is_terminal_output();
+
 // Appends all of standard input to `text`. False when it cannot be read to its end.
 [[nodiscard]] bool read_standard_input(std::string& text);
 

@@ -2,7 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -16,50 +20,67 @@ namespace allot::io {
 // cache would hold: the system takes a large piece with less work than many small ones.
 inline constexpr std::size_t rows_of_a_piece = 4096;
 
-// Calls make(first, last, text) for neighbouring stretches of `rows`; it appends their text, and is
-// called from several threads at once. While a window of pieces is made, that before it is handed
-// on, so that making and writing go side by side. `threads` as in RunOptions. Returns false once
-// the sink has refused. Memory: twice as many pieces as threads, twice.
-template <class Make>
-[[nodiscard]] bool write_in_pieces(TextOutput& output, std::size_t rows, unsigned threads,
-                                   const Make& make) {
-    constexpr std::size_t work_of_a_row = 5;  // a row costs as much as so many claims
-    const std::size_t pieces = (rows + rows_of_a_piece - 1) / rows_of_a_piece;
-    const std::size_t workers = detail::thread_count(threads, pieces, rows * work_of_a_row);
-    const auto make_piece = [&](std::size_t piece, TextBuffer& text) {
-        const std::size_t first = piece * rows_of_a_piece;
-        make(first, std::min(rows, first + rows_of_a_piece), text);
-    };
-    if (workers == 1) {
-        for (std::size_t piece = 0; piece < pieces; ++piece) {
-            make_piece(piece, output.text());
-            if (!output.pass_on()) {
-                return false;
-            }
+// Rows on their way to a sink, piece by piece.
+class PieceOutput {
+  public:
+    // `threads` as in RunOptions.
+    PieceOutput(TextOutput& output, unsigned threads) : output_{&output}, threads_{threads} {}
+
+    // Calls make(first, last, text) for neighbouring stretches of `rows`; it appends their text,
+    // and is called from several threads at once. Pieces are handed on while others are made.
+    // Returns false once the sink has refused. Memory: some pieces a thread.
+    template <class Make>
+    [[nodiscard]] bool write(std::size_t rows, const Make& make) {
+        constexpr std::size_t work_of_a_row = 5;  // a row costs as much as so many claims
+        const std::size_t pieces = (rows + rows_of_a_piece - 1) / rows_of_a_piece;
+        const std::size_t threads = detail::thread_count(threads_, pieces, rows * work_of_a_row);
+        std::vector<std::function<bool()>> made(detail::usual_ahead(threads));
+        std::atomic<bool> is_good{true};
+        detail::share_jobs_in_turn(
+            threads, pieces, made.size(),
+            [&](std::size_t piece) {
+                if (is_good) {
+                    const std::size_t first = piece * rows_of_a_piece;
+                    made[piece % made.size()] = prepare([&](TextBuffer& text) {
+                        make(first, std::min(rows, first + rows_of_a_piece), text);
+                    });
+                }
+            },
+            [&](std::size_t piece) { is_good = is_good && made[piece % made.size()](); });
+        return is_good;
+    }
+
+    // The text that `make(text)` appends, to be handed on by a call of what is returned, which
+    // tells whether the sink has taken it; what stands in the output's own text goes before it.
+    // Thread safety: may be called from several threads at once; what is returned is not.
+    template <class Make>
+    [[nodiscard]] std::function<bool()> prepare(const Make& make) {
+        std::shared_ptr<TextBuffer> text = take_buffer();
+        make(*text);
+        return [this, text = std::move(text)] {
+            const bool is_good = output_->flush() && output_->hand_over(text->view());
+            const std::scoped_lock lock{mutex_};
+            free_.push_back(text);
+            return is_good;
+        };
+    }
+
+  private:
+    [[nodiscard]] std::shared_ptr<TextBuffer> take_buffer() {
+        const std::scoped_lock lock{mutex_};
+        if (free_.empty()) {
+            return std::make_shared<TextBuffer>();
         }
-        return true;
+        std::shared_ptr<TextBuffer> text = std::move(free_.back());
+        free_.pop_back();
+        text->cut(0);
+        return text;
     }
-    const std::size_t width = 2 * workers;
-    std::vector<TextBuffer> made(width);
-    std::vector<TextBuffer> ready(width);
-    std::size_t ready_count = 0;
-    bool is_good = output.flush();
-    for (std::size_t first = 0; is_good && (first < pieces || ready_count > 0); first += width) {
-        const std::size_t count = first < pieces ? std::min(width, pieces - first) : 0;
-        detail::share_jobs(workers, count + 1, 1, [&](std::size_t job) {
-            if (job > 0) {
-                made[job - 1].cut(0);
-                make_piece(first + job - 1, made[job - 1]);
-                return;
-            }
-            for (std::size_t i = 0; i < ready_count && is_good; ++i) {
-                is_good = output.hand_over(ready[i].view());
-            }
-        });
-        std::swap(made, ready);
-        ready_count = count;
-    }
-    return is_good;
-}
+
+    TextOutput* output_;
+    unsigned threads_;
+    std::mutex mutex_{};
+    std::vector<std::shared_ptr<TextBuffer>> free_{};
+};
 
 }  // namespace allot::io

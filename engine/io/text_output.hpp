@@ -71,7 +71,13 @@ class TextOutput {
 
     // Errors: file_is_not_writable.
     [[nodiscard]] Result<void> finish() {
-        if (flush()) {
+        flush();
+        return state();
+    }
+
+    // Whether the sink has refused. Errors: file_is_not_writable.
+    [[nodiscard]] Result<void> state() const {
+        if (is_good_) {
             return {};
         }
         return Unexpected{Error{.code = ErrorCode::file_is_not_writable,

@@ -1,4 +1,6 @@
 // Writing the outcome of a run, as JSON and as CSV.
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -12,33 +14,101 @@
 
 namespace allot {
 
-namespace {
-
 using namespace io;
 
-class ResultWriter {
+// One form of a result: allocations in pieces, and where they go.
+class ResultWriter::Form {
   public:
-    ResultWriter(const RunResult& result, const Sink& sink, NumberStyle numbers, unsigned threads)
-        : result_{&result}, threads_{threads}, output_{sink}, json_{output_.text(), numbers} {}
+    Form(const Form&) = delete;
+    Form& operator=(const Form&) = delete;
+    virtual ~Form() = default;
 
-    [[nodiscard]] Result<void> run() {
-        json_.raw("{\n\"schema\":");
-        json_.write(schema_name);
-        json_.raw(",\n\"algorithm\":");
-        json_.write(result_->algorithm);
-        const bool is_good = write_allocations() && write_placements() && write_failures() &&
-                             write_warnings() &&
-                             (result_->explanations.empty() || write_explanations()) &&
-                             (result_->moves.empty() || write_moves()) &&
-                             (result_->reversals.empty() || write_reversals());
+    [[nodiscard]] virtual std::function<Result<void>()> take(const AllocationViews& some) = 0;
+    [[nodiscard]] virtual Result<void> finish(const RunResult& result) = 0;
+
+  protected:
+    Form(const Sink& sink, unsigned threads) : output_{sink}, pieces_{output_, threads} {}
+
+    [[nodiscard]] TextOutput& output() noexcept { return output_; }
+    [[nodiscard]] PieceOutput& pieces() noexcept { return pieces_; }
+
+  private:
+    TextOutput output_;
+    PieceOutput pieces_;
+};
+
+namespace {
+
+class JsonForm final : public ResultWriter::Form {
+  public:
+    JsonForm(const Sink& sink, NumberStyle numbers, unsigned threads)
+        : Form{sink, threads}, json_{output().text(), numbers} {}
+
+    [[nodiscard]] std::function<Result<void>()> take(const AllocationViews& some) override {
+        return [this, run = some.run(), hand_on = pieces().prepare([&](TextBuffer& text) {
+            append(some, 0, some.size(), text);
+        })] {
+            if (!is_begun_) {
+                begin(full_code(*run));
+            }
+            json_.raw(std::exchange(is_empty_, false) ? "\n" : ",\n");
+            (void)hand_on();
+            return output().state();
+        };
+    }
+
+    [[nodiscard]] Result<void> finish(const RunResult& result) override {
+        if (!is_begun_) {
+            begin(result.algorithm);
+        }
+        result_ = &result;
+        const AllocationViews rest = result.allocations();
+        if (!rest.empty()) {
+            json_.raw(std::exchange(is_empty_, false) ? "\n" : ",\n");
+        }
+        bool is_good =
+            pieces().write(rest.size(), [&](std::size_t first, std::size_t last, TextBuffer& text) {
+                text.append(first == 0 ? "" : ",\n");
+                append(rest, first, last, text);
+            });
+        json_.raw(is_empty_ ? "]" : "\n]");
+        is_good = is_good && write_placements() && write_failures() && write_warnings() &&
+                  (result_->explanations.empty() || write_explanations()) &&
+                  (result_->moves.empty() || write_moves()) &&
+                  (result_->reversals.empty() || write_reversals());
         if (is_good) {
             write_run();
         }
         json_.raw("\n}\n");
-        return output_.finish();
+        return output().finish();
     }
 
   private:
+    void begin(const std::string& algorithm) {
+        is_begun_ = true;
+        json_.raw("{\n\"schema\":");
+        json_.write(schema_name);
+        json_.raw(",\n\"algorithm\":");
+        json_.write(algorithm);
+        json_.raw(",\n");
+        json_.write(Schema<Allocation>::list);
+        json_.raw(":[");
+    }
+
+    // Any thread.
+    void append(const AllocationViews& all, std::size_t first, std::size_t last,
+                TextBuffer& text) const {
+        AllocationOutput<JsonOutput> rows{all.book(), text,
+                                          [numbers = json_.numbers()](TextBuffer& to) {
+                                              return JsonOutput{to, numbers};
+                                          }};
+        for (std::size_t at = first; at < last; ++at) {
+            text.append(at == first ? "{" : ",\n{");
+            rows.write_fields(all, at);
+            text.push_back('}');
+        }
+    }
+
     // Writes a member whose items stand on a line each between `open` and `close`.
     template <class Items, class Write>
     bool write_items(std::string_view name, std::string_view open, std::string_view close,
@@ -52,7 +122,7 @@ class ResultWriter {
             json_.raw(separator);
             separator = ",\n";
             write(item);
-            if (!output_.pass_on()) {
+            if (!output().pass_on()) {
                 return false;
             }
         }
@@ -65,29 +135,6 @@ class ResultWriter {
     void write_member(std::string_view name, const T& value, bool& is_first) {
         json_.member(name, is_first);
         json_.write(value);
-    }
-
-    // As write_items() has it, by several threads.
-    bool write_allocations() {
-        const AllocationViews all = result_->allocations();
-        json_.raw(",\n");
-        json_.write(Schema<Allocation>::list);
-        json_.raw(":[");
-        const bool is_good = write_in_pieces(
-            output_, all.size(), threads_,
-            [&all, numbers = json_.numbers()](std::size_t first, std::size_t last,
-                                              TextBuffer& text) {
-                AllocationOutput<JsonOutput> output{all.book(), text, [numbers](TextBuffer& to) {
-                                                        return JsonOutput{to, numbers};
-                                                    }};
-                for (std::size_t at = first; at < last; ++at) {
-                    text.append(at == 0 ? "\n{" : ",\n{");
-                    output.write_fields(all, at);
-                    text.push_back('}');
-                }
-            });
-        json_.raw(all.empty() ? "]" : "\n]");
-        return is_good;
     }
 
     bool write_placements() {
@@ -227,35 +274,80 @@ class ResultWriter {
         json_.raw("}\n]");
     }
 
-    const RunResult* result_;
-    unsigned threads_;
-    TextOutput output_;
+    const RunResult* result_{nullptr};  // from finish() on
     JsonOutput json_;
+    bool is_begun_{false};
+    bool is_empty_{true};  // no allocation yet
+};
+
+class CsvForm final : public ResultWriter::Form {
+  public:
+    CsvForm(const Sink& sink, unsigned threads) : Form{sink, threads} {
+        CsvOutput{output().text()}.write_header<Allocation>();
+    }
+
+    [[nodiscard]] std::function<Result<void>()> take(const AllocationViews& some) override {
+        return [this, hand_on = pieces().prepare(
+                          [&](TextBuffer& text) { append(some, 0, some.size(), text); })] {
+            (void)hand_on();
+            return output().state();
+        };
+    }
+
+    [[nodiscard]] Result<void> finish(const RunResult& result) override {
+        const AllocationViews rest = result.allocations();
+        // A refusal of the sink is told by finish().
+        (void)pieces().write(rest.size(),
+                             [&rest](std::size_t first, std::size_t last, TextBuffer& text) {
+                                 append(rest, first, last, text);
+                             });
+        return output().finish();
+    }
+
+  private:
+    // Any thread.
+    static void append(const AllocationViews& all, std::size_t first, std::size_t last,
+                       TextBuffer& text) {
+        CsvOutput csv{text};
+        AllocationOutput<CsvOutput> rows{all.book(), text,
+                                         [](TextBuffer& to) { return CsvOutput{to}; }};
+        for (std::size_t at = first; at < last; ++at) {
+            rows.write_fields(all, at);
+            csv.end_row();
+        }
+    }
 };
 
 }  // namespace
 
+ResultWriter::ResultWriter(std::unique_ptr<Form> form) : form_{std::move(form)} {}
+ResultWriter::ResultWriter(ResultWriter&&) noexcept = default;
+ResultWriter& ResultWriter::operator=(ResultWriter&&) noexcept = default;
+ResultWriter::~ResultWriter() = default;
+
+ResultWriter ResultWriter::json(const Sink& to, NumberStyle numbers, unsigned threads) {
+    return ResultWriter{std::make_unique<JsonForm>(to, numbers, threads)};
+}
+
+ResultWriter ResultWriter::csv(const Sink& to, unsigned threads) {
+    return ResultWriter{std::make_unique<CsvForm>(to, threads)};
+}
+
+AllocationSink ResultWriter::sink() {
+    return [form = form_.get()](const AllocationViews& some) { return form->take(some); };
+}
+
+Result<void> ResultWriter::finish(const RunResult& result) {
+    return form_->finish(result);
+}
+
 Result<void> write_result_json(const RunResult& result, const Sink& sink, NumberStyle numbers,
                                unsigned threads) {
-    return ResultWriter{result, sink, numbers, threads}.run();
+    return ResultWriter::json(sink, numbers, threads).finish(result);
 }
 
 Result<void> write_result_csv(const RunResult& result, const Sink& sink, unsigned threads) {
-    TextOutput output{sink};
-    CsvOutput{output.text()}.write_header<Allocation>();
-    const AllocationViews all = result.allocations();
-    // A refusal of the sink is told by finish().
-    (void)write_in_pieces(output, all.size(), threads,
-                          [&all](std::size_t first, std::size_t last, TextBuffer& text) {
-                              CsvOutput csv{text};
-                              AllocationOutput<CsvOutput> rows{
-                                  all.book(), text, [](TextBuffer& to) { return CsvOutput{to}; }};
-                              for (std::size_t at = first; at < last; ++at) {
-                                  rows.write_fields(all, at);
-                                  csv.end_row();
-                              }
-                          });
-    return output.finish();
+    return ResultWriter::csv(sink, threads).finish(result);
 }
 
 }  // namespace allot
