@@ -1,6 +1,5 @@
 // A folder of CSV files is the same book, with the same problems at the same places, for any number
 // of threads and whatever the size of the stretches in which it is read.
-#include <array>
 #include <cstddef>
 #include <stdexcept>
 #include <string>
@@ -8,6 +7,7 @@
 #include "engine/io/ahead.hpp"
 #include "engine/io/read_csv.hpp"
 #include "support/catch.hpp"
+#include "threads/thread_counts.hpp"
 #include "unit/odd_files.hpp"
 
 using namespace allot_test;
@@ -15,7 +15,6 @@ using namespace allot_test;
 namespace {
 
 constexpr std::size_t names = 120;
-constexpr std::array<std::size_t, 4> reader_counts{1, 2, 3, 8};
 
 // Writes all files of a book. Some end early, with what is no CSV or no text.
 void write_files(const TemporaryFolder& folder, unsigned seed) {
@@ -67,7 +66,7 @@ TEST_CASE("A folder reads the same on any number of threads", "[threads]") {
 }
 
 TEST_CASE("What is prepared ahead comes in order", "[threads]") {
-    for (const std::size_t threads : reader_counts) {
+    for (const std::size_t threads : allot_test::thread_counts) {
         int filled = 0;
         allot::io::Ahead<int> ahead{threads,
                                     {.fill = [&](int& item) { return (item = ++filled) <= 500; },
@@ -82,7 +81,7 @@ TEST_CASE("What is prepared ahead comes in order", "[threads]") {
 }
 
 TEST_CASE("What goes wrong ahead goes wrong in its turn", "[threads]") {
-    for (const std::size_t threads : reader_counts) {
+    for (const std::size_t threads : allot_test::thread_counts) {
         for (const bool in_filling : {false, true}) {
             int filled = 0;
             const auto check = [in_filling](int item, bool is_filling) {

@@ -14,14 +14,14 @@
 #include "oracle/scale.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "threads/thread_counts.hpp"
 #include "unit/io_support.hpp"
 
 namespace {
 
 using allot_test::sink_to;
 using allot_test::text_of;
-
-constexpr unsigned thread_counts[]{1, 2, 3, 8};
+using allot_test::thread_counts;
 
 std::string text_of(const allot::RunResult& result) {
     std::string text;
@@ -48,8 +48,11 @@ std::string whole_story(allot::Book book, allot::RunRequest request, unsigned th
     request.options.threads = threads;
     const allot::Engine engine;
     std::string story = text_of(engine.preview(book, request).value());
+    CHECK(allot_test::json_passed_on(engine, book, request) == story);
     story += text_of(engine.run(book, request).value()) + text_of(book);
     grow_executions(book);
+    const std::string changed = text_of(engine.preview(book, request).value());
+    CHECK(allot_test::json_passed_on(engine, book, request) == changed);
     return story + text_of(engine.run(book, request).value()) + text_of(book);
 }
 

@@ -12,6 +12,8 @@
 #include <string_view>
 
 #include "allot/book_file.hpp"
+#include "allot/engine.hpp"
+#include "allot/result_file.hpp"
 #include "support/catch.hpp"
 
 namespace allot_test {
@@ -61,6 +63,19 @@ inline std::string text_of(const allot::Book& book,
                            allot::NumberStyle numbers = allot::NumberStyle::number) {
     std::string text;
     allot::write_book_json(book, sink_to(text), numbers).value();
+    return text;
+}
+
+// The JSON of a preview whose allocations are written while it goes on.
+inline std::string json_passed_on(const allot::Engine& engine, const allot::Book& book,
+                                  const allot::RunRequest& request) {
+    std::string text;
+    const allot::Sink to = sink_to(text);
+    allot::ResultWriter writer =
+        allot::ResultWriter::json(to, allot::NumberStyle::number, request.options.threads);
+    const allot::RunResult rest = engine.preview(book, request, writer.sink()).value();
+    CHECK(rest.allocations().empty());
+    writer.finish(rest).value();
     return text;
 }
 

@@ -11,6 +11,7 @@
 #include "oracle/scale.hpp"
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
@@ -172,6 +173,9 @@ TEST_CASE("Money ties over random lives, and a second run changes nothing", "[pr
             Book plain = book;
             (void)allot::Engine{}.run(plain, {{}, request.algorithm, {}, {}}).value();
             const RunResult seen = allot::Engine{}.preview(book, request).value();
+            const bool is_same =
+                allot_test::json_passed_on(allot::Engine{}, book, request) == json_of(seen);
+            REQUIRE(is_same);
             const RunResult result = allot::Engine{}.run(book, request).value();
             REQUIRE(json_of(seen) == json_of(result));
             require_that_money_ties(book, result);

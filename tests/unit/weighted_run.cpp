@@ -3,6 +3,7 @@
 #include <string>
 
 #include "allot/engine.hpp"
+#include "allot/result_file.hpp"
 #include "allot/split.hpp"
 #include "oracle/random.hpp"
 #include "support/book_maker.hpp"
@@ -113,7 +114,11 @@ TEST_CASE("A preview of a run by weights leaves the book alone", "[engine][weigh
     const allot::RunRequest request = by_weights({{"A", "1/3"}, {"B", "2/3"}}, "PCT-LR");
     const std::string before = text_of(book);
     const allot::RunResult preview = engine.preview(book, request).value();
+    const std::string passed_on = allot_test::json_passed_on(engine, book, request);
     CHECK(text_of(book) == before);
+    std::string whole;
+    allot::write_result_json(preview, allot_test::sink_to(whole)).value();
+    CHECK(passed_on == whole);
     const allot::RunResult result = engine.run(book, request).value();
     CHECK(shares_of(preview) == Shares{{"A", "2 "}, {"B", "5 "}});
     CHECK(shares_of(result) == shares_of(preview));
