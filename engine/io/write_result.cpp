@@ -14,8 +14,6 @@
 
 namespace allot {
 
-using namespace io;
-
 // One form of a result: allocations in pieces, and where they go.
 class ResultWriter::Form {
   public:
@@ -29,15 +27,17 @@ class ResultWriter::Form {
   protected:
     Form(const Sink& sink, unsigned threads) : output_{sink}, pieces_{output_, threads} {}
 
-    [[nodiscard]] TextOutput& output() noexcept { return output_; }
-    [[nodiscard]] PieceOutput& pieces() noexcept { return pieces_; }
+    [[nodiscard]] io::TextOutput& output() noexcept { return output_; }
+    [[nodiscard]] io::PieceOutput& pieces() noexcept { return pieces_; }
 
   private:
-    TextOutput output_;
-    PieceOutput pieces_;
+    io::TextOutput output_;
+    io::PieceOutput pieces_;
 };
 
 namespace {
+
+using namespace io;
 
 class JsonForm final : public ResultWriter::Form {
   public:

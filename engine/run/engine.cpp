@@ -99,9 +99,14 @@ Result<RunResult> Engine::preview(const Book& book, const RunRequest& request,
     if (!run::prices_fill_by_fill(request.options)) {
         // Its prices follow from all shares together.
         Result<RunResult> whole = preview(book, request);
-        if (whole && !whole->allocations().empty()) {
-            if (const Result<void> taken = sink(whole->allocations())(); !taken) {
-                return Unexpected{taken.error()};
+        if (whole) {
+            const AllocationViews all = whole->allocations();
+            const Result<void> passed = run::pass_on_rows(
+                all.rows(), request.options.threads, [&](std::span<const AllocationRow> rows) {
+                    return sink(AllocationViews{all.book(), rows, &whole->run});
+                });
+            if (!passed) {
+                return Unexpected{passed.error()};
             }
             whole->drop_allocations();
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -49,6 +50,10 @@ std::vector<Stretch> stretches_of(const Collection& collection,
     }
     return stretches;
 }
+
+// Thrown by work that has no use any more, because something went wrong elsewhere or what was made
+// was refused.
+struct Stopped {};
 
 // Up to where everything is split.
 class SplitFront {
@@ -118,10 +123,6 @@ class Passing {
     }
 
   private:
-    // Work that has no use any more, because something went wrong elsewhere or what was made was
-    // refused.
-    struct Stopped {};
-
     // What was made of a stretch and not taken yet.
     struct Made {
         std::vector<AllocationRow> rows{};
@@ -207,6 +208,33 @@ class Passing {
 Result<void> pass_on_rows(const BookData& book, const RunRequest& request, Planned& planned,
                           RunResult& result, const RowsTaker& take) {
     return Passing{book, request, planned, result, take}.run();
+}
+
+Result<void> pass_on_rows(std::span<const AllocationRow> rows, unsigned threads,
+                          const RowsTaker& take) {
+    constexpr std::size_t work_of_a_row = 5;  // to be taken, in claims that are looked at
+    const std::size_t stretches = (rows.size() + rows_of_a_stretch - 1) / rows_of_a_stretch;
+    const std::size_t workers =
+        detail::thread_count(threads, stretches, rows.size() * work_of_a_row);
+    std::vector<std::function<Result<void>()>> made(detail::usual_ahead(workers));
+    Result<void> taken;
+    try {
+        detail::share_jobs_in_turn(
+            workers, stretches, made.size(),
+            [&](std::size_t job) {
+                const std::size_t first = job * rows_of_a_stretch;
+                made[job % made.size()] =
+                    take(rows.subspan(first, std::min(rows_of_a_stretch, rows.size() - first)));
+            },
+            [&](std::size_t job) {
+                taken = std::exchange(made[job % made.size()], nullptr)();
+                if (!taken) {
+                    throw Stopped{};
+                }
+            });
+    } catch (const Stopped&) {  // `taken` says why
+    }
+    return taken;
 }
 
 }  // namespace allot::run

@@ -19,4 +19,9 @@ using RowsTaker =
 [[nodiscard]] Result<void> pass_on_rows(const BookData& book, const RunRequest& request,
                                         Planned& planned, RunResult& result, const RowsTaker& take);
 
+// Passes on rows that are there, by as many threads as they are worth of those that `threads`
+// (RunOptions) allows.
+[[nodiscard]] Result<void> pass_on_rows(std::span<const detail::AllocationRow> rows,
+                                        unsigned threads, const RowsTaker& take);
+
 }  // namespace allot::run

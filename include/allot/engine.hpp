@@ -265,7 +265,7 @@ class Engine {
 
     // The same result, but that its allocations went to `sink`: for a large book, of which neither
     // the plan nor the rows are ever kept as a whole. Under another grain or price than the
-    // defaults they are, and passed on at once. Errors: also those of `sink`.
+    // defaults they are, and passed on afterwards. Errors: also those of `sink`.
     [[nodiscard]] Result<RunResult> preview(const Book& book, const RunRequest& request,
                                             const AllocationSink& sink) const;
 

@@ -24,9 +24,7 @@ namespace allot {
 //
 //     ResultWriter writer = ResultWriter::csv(to);
 //     const Result<RunResult> result = engine.preview(book, request, writer.sink());
-//     if (result) {
-//         writer.finish(*result);
-//     }
+//     const Result<void> written = writer.finish(result.value());
 //
 // Thread safety: that of sink() beside, one thread at a time.
 class ResultWriter {
