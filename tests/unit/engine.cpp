@@ -8,6 +8,7 @@
 
 #include "support/book_maker.hpp"
 #include "support/catch.hpp"
+#include "unit/io_support.hpp"
 
 namespace {
 
@@ -247,6 +248,41 @@ TEST_CASE("The run record says enough to run it again", "[engine]") {
     const auto versions = book.versions(allot::AllocationId{"desk", "E1-A"});
     REQUIRE(versions.size() == 1);
     CHECK(versions[0].written == request.options.written);
+}
+
+TEST_CASE("The hash of the inputs has every placement of a large book", "[engine]") {
+    constexpr int count = 600;  // of several parts
+    const auto number = [](int i) { return std::to_string(1000 + i); };
+    allot::Book book;
+    for (int i = 0; i < count; ++i) {
+        const std::string n = number(i);
+        make::put(book, make::order("O" + n, "30"), make::block("B" + n, {"O" + n}),
+                  make::placement("P" + n, {"B" + n}));
+        if (i != 0) {
+            make::put(book, make::execution("E" + n, "P" + n, "10"));
+        }
+    }
+    const auto inputs = [](const allot::Book& of) {
+        return allot::Engine{}.preview(of, {}).value().run.inputs;
+    };
+    const std::string plain = inputs(book);
+    std::set<std::string> seen{plain};
+    for (const int changed : {1, 255, 256, 257, 512, count - 1}) {
+        allot::Book other = book;
+        make::put(other, make::execution("E" + number(changed), "P" + number(changed), "11"));
+        CHECK(seen.insert(inputs(other)).second);
+    }
+    // Nobody who reads the book later knows of a placement that was left out, the first one here.
+    make::put(book, make::execution("E" + number(0), "P" + number(0), "10"));
+    std::string text = allot_test::text_of(book);
+    const std::size_t id = text.find("\"code\":\"E" + number(0));
+    const std::size_t quantity = text.find("\"quantity\":10", id);
+    REQUIRE(quantity != std::string::npos);
+    text.replace(quantity, 13, "\"quantity\":-1");
+    const allot::ReadBook read =
+        allot::read_book_json(text, "book.json", {.quarantine = true}).value();
+    REQUIRE(read.quarantined.size() == 1);
+    CHECK(inputs(read.book) == plain);
 }
 
 TEST_CASE("A grown execution grows the order's allocation as a new version", "[engine]") {
