@@ -119,9 +119,14 @@ Result<void> keep_import(State& state, const Book& book) {
 }
 
 std::string counts_of(const Store& store) {
-    return fmt::format("{} orders, {} blocks, {} placements, {} executions, {} allocations",
-                       store.count<Order>(), store.count<Block>(), store.count<Placement>(),
-                       store.count<Execution>(), store.count<Allocation>());
+    const auto counted = [](std::size_t number, std::string_view noun) {
+        return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
+    };
+    return fmt::format("{}, {}, {}, {}, {}", counted(store.count<Order>(), "order"),
+                       counted(store.count<Block>(), "block"),
+                       counted(store.count<Placement>(), "placement"),
+                       counted(store.count<Execution>(), "execution"),
+                       counted(store.count<Allocation>(), "allocation"));
 }
 
 using Say = std::function<void(std::string_view)>;
