@@ -48,63 +48,69 @@ namespace {
 struct Previewed {
     std::optional<Book> book{};  // with the stand-ins that a run would put
     store::AllocationRows rows{};
-
-    [[nodiscard]] const BookData& of(const Book& given) const {
-        return book ? book->data() : given.data();
-    }
 };
 
-// Begins to plan on the book, or on a copy that is kept in `seen`.
-Result<run::Planned> begin_preview(const Book& book, const Registry& registry,
-                                   const RunRequest& request, Previewed& seen) {
+// Lets `work` make the result of what is begun to be planned, on the book or on a copy of it.
+template <class Work>
+Result<RunResult> preview_by(const Work& work, const Book& book, const Registry& registry,
+                             const RunRequest& request) {
+    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
+        return Unexpected{*std::move(misfit)};
+    }
+    const auto seen = std::make_shared<Previewed>();
     Result<run::Planned> begun = run::begin_plan(book.data(), registry, request);
     if (!begun) {
-        return begun;
+        return Unexpected{std::move(begun).error()};
     }
     if (const auto lacking = run::lacking_stand_ins(book.data(), *begun); !lacking.empty()) {
-        run::place_stand_ins(seen.book.emplace(book), request, lacking);
-        begun = run::begin_plan(seen.book->data(), registry, request);
+        run::place_stand_ins(seen->book.emplace(book), request, lacking);
+        begun = run::begin_plan(seen->book->data(), registry, request);
     }
-    return begun;
+    run::Planned planned = *std::move(begun);
+    const BookData& data = seen->book ? seen->book->data() : book.data();
+    Result<RunResult> result = work(data, planned, seen);
+    if (result) {
+        run::state_stored_residuals(data, planned, *result);
+    }
+    return result;
 }
 
 }  // namespace
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request) const {
-    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
-        return Unexpected{*std::move(misfit)};
-    }
     if (!run::prices_fill_by_fill(request.options)) {
+        if (std::optional<Error> misfit = run::find_misfit(request.options)) {
+            return Unexpected{*std::move(misfit)};
+        }
         const auto copy = std::make_shared<Book>(book);
         return run::run_priced(*copy, registry_, request, copy);
     }
-    const auto seen = std::make_shared<Previewed>();
-    Result<run::Planned> begun = begin_preview(book, registry_, request, *seen);
-    if (!begun) {
-        return Unexpected{std::move(begun).error()};
-    }
-    run::Planned planned = *std::move(begun);
-    const BookData& data = seen->of(book);
-    run::finish_plan(data, request, planned);
-    const std::size_t count = planned.first_rows.back();
-    AllocationRow* const first = seen->rows.reserve(count);
-    RunResult result{data, {first, count}, seen};
-    (void)run::write_plan(data, planned, planned.plan, {first}, result);
-    run::state_stored_residuals(data, planned, result);
-    return result;
+    const auto make = [&](const BookData& data, run::Planned& planned,
+                          const std::shared_ptr<Previewed>& seen) -> Result<RunResult> {
+        run::finish_plan(data, request, planned);
+        const std::size_t count = planned.first_rows.back();
+        AllocationRow* const first = seen->rows.reserve(count);
+        RunResult result{data, {first, count}, seen};
+        (void)run::write_plan(data, planned, planned.plan, {first}, result);
+        return result;
+    };
+    return preview_by(make, book, registry_, request);
 }
 
 Result<RunResult> Engine::preview(const Book& book, const RunRequest& request,
                                   const AllocationSink& sink) const {
+    const auto sink_of = [&sink](const BookData& data, const RunRecord& record) {
+        return [&sink, &data, &record](std::span<const AllocationRow> rows) {
+            return sink(AllocationViews{data, rows, &record});
+        };
+    };
     if (!run::prices_fill_by_fill(request.options)) {
         // Its prices follow from all shares together.
         Result<RunResult> whole = preview(book, request);
         if (whole) {
             const AllocationViews all = whole->allocations();
-            const Result<void> passed = run::pass_on_rows(
-                all.rows(), request.options.threads, [&](std::span<const AllocationRow> rows) {
-                    return sink(AllocationViews{all.book(), rows, &whole->run});
-                });
+            const Result<void> passed = run::pass_on_rows(all.rows(), request.options.threads,
+                                                          sink_of(all.book(), whole->run));
             if (!passed) {
                 return Unexpected{passed.error()};
             }
@@ -112,26 +118,17 @@ Result<RunResult> Engine::preview(const Book& book, const RunRequest& request,
         }
         return whole;
     }
-    if (std::optional<Error> misfit = run::find_misfit(request.options)) {
-        return Unexpected{*std::move(misfit)};
-    }
-    const auto seen = std::make_shared<Previewed>();
-    Result<run::Planned> begun = begin_preview(book, registry_, request, *seen);
-    if (!begun) {
-        return Unexpected{std::move(begun).error()};
-    }
-    run::Planned planned = *std::move(begun);
-    const BookData& data = seen->of(book);
-    RunResult result{data, {}, seen};
-    const Result<void> passed =
-        run::pass_on_rows(data, request, planned, result, [&](std::span<const AllocationRow> rows) {
-            return sink(AllocationViews{data, rows, &result.run});
-        });
-    if (!passed) {
-        return Unexpected{passed.error()};
-    }
-    run::state_stored_residuals(data, planned, result);
-    return result;
+    const auto make = [&](const BookData& data, run::Planned& planned,
+                          const std::shared_ptr<Previewed>& seen) -> Result<RunResult> {
+        RunResult result{data, {}, seen};
+        const Result<void> passed =
+            run::pass_on_rows(data, request, planned, result, sink_of(data, result.run));
+        if (!passed) {
+            return Unexpected{passed.error()};
+        }
+        return result;
+    };
+    return preview_by(make, book, registry_, request);
 }
 
 Result<RunResult> Engine::run(Book& book, const RunRequest& request) const {
