@@ -123,7 +123,7 @@ class Output {
     int descriptor_{-1};
     off_t written_{0};
     off_t asked_{0};  // to be stored
-    int reason_{0};  // of the first write that failed
+    int reason_{0};   // of the first write that failed
     std::string temporary_{};
 };
 
