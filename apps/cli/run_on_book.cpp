@@ -7,12 +7,14 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "allot/result_file.hpp"
 #include "allot/time.hpp"
 #include "apps/cli/arguments.hpp"
 #include "apps/cli/errors.hpp"
 #include "apps/cli/run_table.hpp"
+#include "apps/cli/table.hpp"
 #include "apps/cli/terminal.hpp"
 
 namespace allot::cli {
@@ -131,6 +133,15 @@ RunRequest request_of(const RunArguments& arguments, const Engine& engine, Error
     if (arguments.preview && !arguments.save.empty()) {
         errors.push_back(option_error("--save", arguments.save,
                                       "no --save together with --preview, which changes nothing"));
+    }
+    // A file of that name would be a surprise: BOOK takes - for standard input.
+    for (const auto& [option, path] :
+         {std::pair{"--output", &arguments.output}, std::pair{"--save", &arguments.save}}) {
+        if (*path == "-") {
+            errors.push_back(option_error(option, "-",
+                                          "a file; the result goes to standard output "
+                                          "without --output"));
+        }
     }
     if (is_same_file(arguments.output, arguments.save)) {
         errors.push_back(option_error("--output", arguments.output, "another file than --save"));
@@ -310,6 +321,12 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     if (!result) {
         return complain_of(result.error());
     }
+    if (arguments.format == "csv" && !result->moves.empty()) {
+        complain(
+            fmt::format("note: {} moved or taken back: --format table or json lists what was "
+                        "before, csv has rows only of what there is now",
+                        counted(result->moves.size(), "allocation")));
+    }
     // Who only changes something has no rule to choose.
     if (work.splits) {
         for (const std::string& note : {weights_note(book, request, *result, engine.registry()),
@@ -460,13 +477,20 @@ void add_what_to_write(CLI::App& command, RunArguments& arguments) {
         ->check(CLI::IsMember({"number", "text"}).description(""))
         ->type_name("STYLE")
         ->capture_default_str();
+    // An empty name is that of a shell variable that was never set.
+    const CLI::Validator is_named{[](const std::string& name) {
+                                      return std::string{name.empty() ? "the name is empty" : ""};
+                                  },
+                                  ""};
     command
         .add_option("--output", arguments.output, "Write the result to a file, whole or not at all")
+        ->check(is_named)
         ->type_name("FILE");
     command
         .add_option("--save", arguments.save,
                     "Write the whole book with its allocations, from which the next run goes on; "
-                    "may be BOOK itself")
+                    "may be BOOK itself where that is a JSON file")
+        ->check(is_named)
         ->type_name("FILE");
     command
         .add_option("--as-at", arguments.as_at, "Time to note in the run record; no clock is read")

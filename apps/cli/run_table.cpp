@@ -372,10 +372,19 @@ std::string closing_line(const RunTable& run, const Style& style) {
         fmt::format("{} over {}, {} failed, {}\n", style.bold(done),
                     counted(result.placements.size(), "placement"), grouped(result.failed.size()),
                     counted(result.warnings.size(), "warning"));
+    const std::string rule = run.is_split ? result.algorithm + ", " : std::string{};
+    const std::vector<RunRecord> runs = run.book.runs();
+    const bool is_recorded = std::any_of(
+        runs.begin(), runs.end(), [&](const RunRecord& one) { return one.id == result.run.id; });
+    if (!run.is_preview && !is_recorded) {
+        return out +
+               style.dim(rule + "nothing changed: no run is recorded" +
+                         (run.is_saved ? ", the book is saved as it is" : "")) +
+               '\n';
+    }
     const char* fate = run.is_preview ? "preview: the book stays as it is"
                        : run.is_saved ? "saved"
                                       : "not saved: --save BOOK keeps the allocations";
-    const std::string rule = run.is_split ? result.algorithm + ", " : std::string{};
     return out + style.dim(fmt::format("{}run {}, {}", rule, result.run.id, fate)) + '\n';
 }
 
@@ -421,6 +430,30 @@ bool write_run_table(const RunTable& run, const Style& style, const Sink& sink) 
            sink(failures_text(run.result, style)) && sink(closing_line(run, style));
 }
 
+namespace {
+
+std::string advice_against_deviation(const RunResult& result, const Registry& registry) {
+    // Near the pro-rata part in one split, and many splits end like one.
+    const auto stays_near = [](const Algorithm& algorithm) {
+        const PropertySheet& properties = algorithm.info().properties;
+        return properties.quota && properties.slice_invariant;
+    };
+    if (const auto rule = registry.find(result.algorithm); rule && stays_near(**rule)) {
+        return "The rule avoids this as far as it can: earlier allocations, pins, caps or a change "
+               "of orders stand against it";
+    }
+    std::string avoiding;
+    for (const auto& algorithm : registry.all()) {
+        if (stays_near(*algorithm)) {
+            avoiding += (avoiding.empty() ? "" : ", ") + algorithm->info().code;
+        }
+    }
+    return avoiding.empty() ? "No rule that avoids this is registered yet"
+                            : "Rules that avoid this: " + avoiding;
+}
+
+}  // namespace
+
 std::string deviation_note(const RunResult& result, const Registry& registry) {
     const PlacementOutcome* farthest = nullptr;
     std::size_t count = 0;
@@ -436,22 +469,12 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
     if (farthest == nullptr) {
         return {};
     }
-    std::string avoiding;
-    for (const auto& algorithm : registry.all()) {
-        // Near the pro-rata part in one split, and many splits end like one.
-        const PropertySheet& properties = algorithm->info().properties;
-        if (properties.quota && properties.slice_invariant) {
-            avoiding += (avoiding.empty() ? "" : ", ") + algorithm->info().code;
-        }
-    }
     return printable(fmt::format(
         "note: {} {} an order more than one lot away from its pro-rata part of what was executed; "
         "the farthest is order {} of placement {}, by {} lots. {}",
         counted(count, "placement"), count == 1 ? "leaves" : "leave",
         farthest->deviation->order.to_string(), farthest->id.to_string(),
-        grouped(farthest->deviation->lots),
-        avoiding.empty() ? "No rule that avoids this is registered yet"
-                         : "Rules that avoid this: " + avoiding));
+        grouped(farthest->deviation->lots), advice_against_deviation(result, registry)));
 }
 
 std::string weights_note(const Book& book, const RunRequest& request, const RunResult& result,

@@ -261,11 +261,10 @@ void add_lists(CLI::App& command, SplitArguments& arguments) {
             "For the rule TIER: 1 for a house account, which comes after all clients, else 0")
         ->type_name("0|1,...");
     command
-        .add_option(
-            "--portfolios", arguments.portfolios,
-            "Portfolio of each claim: PCT divides its weight over its claims, and PR-TO:to=NAME "
-            "gives it what is left over")
-        ->type_name("NAME,...");
+        .add_option("--portfolios", arguments.portfolios,
+                    "Portfolio of each claim: PCT divides its weight over its claims, and "
+                    "PR-TO:to=SCOPE/CODE gives it what is left over")
+        ->type_name("SCOPE/CODE,...");
 }
 
 }  // namespace

@@ -21,6 +21,11 @@ Result<ReadBook, Errors> read_book(const std::filesystem::path& path, const Read
     if (!text) {
         return Unexpected{Errors{text.error()}};
     }
+    if (path.extension() == ".csv" && !text->starts_with('{')) {
+        return Unexpected{Errors{{.code = ErrorCode::file_is_not_json,
+                                  .expected = "a JSON file, or the folder that the CSV file is in",
+                                  .place = {.file = path.string()}}}};
+    }
     return read_book_json(*text, path.string(), options);
 }
 

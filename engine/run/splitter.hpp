@@ -902,11 +902,14 @@ class Splitter {
             if (more == Int{0} || ++count > most_named) {
                 continue;
             }
-            text += "; order " + order_text(context_->book, collection_->orders[claims[i]]) +
-                    " wants " + in_units(Int256{more}, scale_) + " more, " +
-                    (shares_[i] == split.room[i]
-                         ? "but may have no more than " + in_units(Int256{split.room[i]}, scale_)
-                         : "but no part of what is left may be had under its minima");
+            text +=
+                "; order " + order_text(context_->book, collection_->orders[claims[i]]) +
+                " wants " + in_units(Int256{more}, scale_) + " more, but " +
+                (shares_[i] == split.room[i]
+                     ? "may have no more than " + in_units(Int256{split.room[i]}, scale_)
+                 : context_->options.strict_lot && left < split.lot
+                     ? "what is left is less than a lot of " + in_units(Int256{split.lot}, scale_)
+                     : "no part of what is left may be had under its minima");
         }
         return count > most_named ? text + "; and " + std::to_string(count - most_named) + " more"
                                   : text;

@@ -73,6 +73,21 @@ expect_out 'desk/E1-O1   desk/O1       12       9   26.35 -> 26.5'
 run correct right.json desk/E1 --quantity 30 --price 26.5 --reason broker --save again.json
 expect_status 0
 expect_same right.json again.json
+expect_out 'nothing changed: no run is recorded, the book is saved as it is'
+run run right.json
+expect_out 'PR-FIFO, nothing changed: no run is recorded'
+# A rule that stays near pro rata is not advised where it ran: what was done before it stands.
+run amend book.json desk/O1 --quantity 5 --reason client --save reduced.json
+run run reduced.json --algorithm QUOTA
+expect_err 'desk/O1 of placement desk/P1, by 2.333333 lots. The rule avoids this as far as it can'
+run run reduced.json --algorithm PR-LF
+expect_err 'Rules that avoid this: QUOTA, TIJDEMAN'
+# Rows are what there is now: what was taken back is not among them, and that is said.
+run bust book.json desk/E1 --reason venue --format csv
+expect_status 0
+expect_err 'note: 2 allocations moved or taken back: --format table or json'
+run run book.json --format csv
+expect test -z "$err"
 run correct book.json desk/E9 --quantity 30 --reason broker
 expect_status 2
 expect_err 'reference is missing'

@@ -132,6 +132,20 @@ cp "$data/smallest.json" book.json
 refused run book.json --output book.json
 expect_same book.json "$data/smallest.json"
 
+# Standard input is -, but a result has no such name, and an empty one is a variable never set.
+for option in --output --save; do
+    refused run book.json $option -
+    expect_err "$option, found -"
+    refused run book.json $option ''
+    expect_err "$option: the name is empty"
+done
+expect test ! -e ./-
+# One file of a folder is no book.
+refused run day/orders.csv
+expect_err 'or the folder that the CSV file is in'
+run run book.json --lot 7 --strict-lot
+expect_out 'order desk/O1 wants 16 more, but what is left is less than a lot of 7'
+
 # 3: writing failed
 full() {
     what="allot $* >/dev/full"
