@@ -1,6 +1,7 @@
 // Writing the outcome of a run, as JSON and as CSV.
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -11,6 +12,7 @@
 #include "engine/io/json_output.hpp"
 #include "engine/io/piecewise.hpp"
 #include "engine/io/text_output.hpp"
+#include "engine/run/pass_on.hpp"
 
 namespace allot {
 
@@ -25,12 +27,22 @@ class ResultWriter::Form {
     [[nodiscard]] virtual Result<void> finish(const RunResult& result) = 0;
 
   protected:
-    Form(const Sink& sink, unsigned threads) : output_{sink}, pieces_{output_, threads} {}
+    Form(const Sink& sink, unsigned threads) : threads_{threads}, output_{sink}, pieces_{output_} {}
 
     [[nodiscard]] io::TextOutput& output() noexcept { return output_; }
     [[nodiscard]] io::PieceOutput& pieces() noexcept { return pieces_; }
 
+    // Takes the allocations that the result itself has.
+    [[nodiscard]] Result<void> take_rest(const RunResult& result) {
+        const AllocationViews rest = result.allocations();
+        return run::pass_on_rows(rest.rows(), threads_,
+                                 [&](std::span<const detail::AllocationRow> rows) {
+                                     return take(AllocationViews{rest.book(), rows, rest.run()});
+                                 });
+    }
+
   private:
+    unsigned threads_;
     io::TextOutput output_;
     io::PieceOutput pieces_;
 };
@@ -45,9 +57,8 @@ class JsonForm final : public ResultWriter::Form {
         : Form{sink, threads}, json_{output().text(), numbers} {}
 
     [[nodiscard]] std::function<Result<void>()> take(const AllocationViews& some) override {
-        return [this, run = some.run(), hand_on = pieces().prepare([&](TextBuffer& text) {
-            append(some, 0, some.size(), text);
-        })] {
+        return [this, run = some.run(),
+                hand_on = pieces().prepare([&](TextBuffer& text) { append(some, text); })] {
             if (!is_begun_) {
                 begin(full_code(*run));
             }
@@ -62,15 +73,7 @@ class JsonForm final : public ResultWriter::Form {
             begin(result.algorithm);
         }
         result_ = &result;
-        const AllocationViews rest = result.allocations();
-        if (!rest.empty()) {
-            json_.raw(std::exchange(is_empty_, false) ? "\n" : ",\n");
-        }
-        bool is_good =
-            pieces().write(rest.size(), [&](std::size_t first, std::size_t last, TextBuffer& text) {
-                text.append(first == 0 ? "" : ",\n");
-                append(rest, first, last, text);
-            });
+        bool is_good = take_rest(result).has_value();
         json_.raw(is_empty_ ? "]" : "\n]");
         is_good = is_good && write_placements() && write_failures() && write_warnings() &&
                   (result_->explanations.empty() || write_explanations()) &&
@@ -96,15 +99,14 @@ class JsonForm final : public ResultWriter::Form {
     }
 
     // Any thread.
-    void append(const AllocationViews& all, std::size_t first, std::size_t last,
-                TextBuffer& text) const {
-        AllocationOutput<JsonOutput> rows{all.book(), text,
+    void append(const AllocationViews& some, TextBuffer& text) const {
+        AllocationOutput<JsonOutput> rows{some.book(), text,
                                           [numbers = json_.numbers()](TextBuffer& to) {
                                               return JsonOutput{to, numbers};
                                           }};
-        for (std::size_t at = first; at < last; ++at) {
-            text.append(at == first ? "{" : ",\n{");
-            rows.write_fields(all, at);
+        for (std::size_t at = 0; at < some.size(); ++at) {
+            text.append(at == 0 ? "{" : ",\n{");
+            rows.write_fields(some, at);
             text.push_back('}');
         }
     }
@@ -287,32 +289,25 @@ class CsvForm final : public ResultWriter::Form {
     }
 
     [[nodiscard]] std::function<Result<void>()> take(const AllocationViews& some) override {
-        return [this, hand_on = pieces().prepare(
-                          [&](TextBuffer& text) { append(some, 0, some.size(), text); })] {
+        return [this, hand_on = pieces().prepare([&](TextBuffer& text) { append(some, text); })] {
             (void)hand_on();
             return output().state();
         };
     }
 
     [[nodiscard]] Result<void> finish(const RunResult& result) override {
-        const AllocationViews rest = result.allocations();
-        // A refusal of the sink is told by finish().
-        (void)pieces().write(rest.size(),
-                             [&rest](std::size_t first, std::size_t last, TextBuffer& text) {
-                                 append(rest, first, last, text);
-                             });
+        (void)take_rest(result);  // a refusal of the sink is told by finish()
         return output().finish();
     }
 
   private:
     // Any thread.
-    static void append(const AllocationViews& all, std::size_t first, std::size_t last,
-                       TextBuffer& text) {
+    static void append(const AllocationViews& some, TextBuffer& text) {
         CsvOutput csv{text};
-        AllocationOutput<CsvOutput> rows{all.book(), text,
+        AllocationOutput<CsvOutput> rows{some.book(), text,
                                          [](TextBuffer& to) { return CsvOutput{to}; }};
-        for (std::size_t at = first; at < last; ++at) {
-            rows.write_fields(all, at);
+        for (std::size_t at = 0; at < some.size(); ++at) {
+            rows.write_fields(some, at);
             csv.end_row();
         }
     }
