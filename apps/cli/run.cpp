@@ -26,17 +26,15 @@ void add_run(CLI::App& program, ExitStatus& status) {
             "\n"} +
         exit_status_of_runs);
     command->callback([arguments, &status] {
-        status = run_on_book(
-            *arguments,
-            {[](const RunArguments&, Errors&) {},
-             [&](const Engine& engine, Book& book, const RunRequest& request) {
-                 return arguments->preview ? engine.preview(book, request)
-                                           : engine.run(book, request);
-             },
-             {},
-             true,
-             [](const Engine& engine, const Book& book, const RunRequest& request,
-                const AllocationSink& sink) { return engine.preview(book, request, sink); }});
+        status = run_on_book(*arguments,
+                             {[](const RunArguments&, Errors&) {},
+                              [&](const Engine& engine, Book& book, const RunRequest& request) {
+                                  return arguments->preview ? engine.preview(book, request)
+                                                            : engine.run(book, request);
+                              },
+                              {},
+                              true,
+                              true});
     });
 }
 

@@ -158,13 +158,17 @@ Result<void> not_writable() {
     return Unexpected{std::move(error)};
 }
 
+// Of a format other than table.
+ResultWriter writer_of(const RunArguments& arguments, const Sink& sink) {
+    return arguments.format == "csv"
+               ? ResultWriter::csv(sink, arguments.threads)
+               : ResultWriter::json(sink, arguments.number_style(), arguments.threads);
+}
+
 Result<void> write_result(const RunArguments& arguments, const RunTable& run, const Style& style,
                           const Sink& sink) {
-    if (arguments.format == "json") {
-        return write_result_json(run.result, sink, arguments.number_style(), arguments.threads);
-    }
-    if (arguments.format == "csv") {
-        return write_result_csv(run.result, sink, arguments.threads);
+    if (arguments.format != "table") {
+        return writer_of(arguments, sink).finish(run.result);
     }
     return write_run_table(run, style, sink) ? Result<void>{} : not_writable();
 }
@@ -210,13 +214,12 @@ struct RunInputs {
 // A table wants all rows to make columns, and a book that is saved has them. With weights a run may
 // put orders, which it would put into a copy of the book.
 bool passes_on(const RunArguments& arguments, const RunWork& work, const RunRequest& request) {
-    return work.pass_on && arguments.format != "table" && arguments.save.empty() &&
+    return work.is_run && arguments.format != "table" && arguments.save.empty() &&
            request.weights.empty();
 }
 
 // Writes allocations while they are made: there never are those of the whole book.
-Result<RunResult, Errors> run_and_write(const RunArguments& arguments, const RunWork& work,
-                                        const RunInputs& inputs) {
+Result<RunResult, Errors> run_and_write(const RunArguments& arguments, const RunInputs& inputs) {
     std::optional<RunResult> result;
     std::optional<Progress> progress;
     if (!arguments.output.empty() || !is_terminal_output()) {  // else its line would get in between
@@ -227,12 +230,9 @@ Result<RunResult, Errors> run_and_write(const RunArguments& arguments, const Run
     }
     const Result<void> written =
         write_output(arguments, [&](const Style& /*style*/, const Sink& sink) -> Result<void> {
-            ResultWriter writer =
-                arguments.format == "csv"
-                    ? ResultWriter::csv(sink, arguments.threads)
-                    : ResultWriter::json(sink, arguments.number_style(), arguments.threads);
+            ResultWriter writer = writer_of(arguments, sink);
             Result<RunResult> run =
-                work.pass_on(inputs.engine, inputs.book, inputs.request, writer.sink());
+                inputs.engine.preview(inputs.book, inputs.request, writer.sink());
             if (!run) {
                 return Unexpected{std::move(run).error()};
             }
@@ -316,7 +316,7 @@ ExitStatus run_on_book(const RunArguments& arguments, const RunWork& work) {
     }
     Result<RunResult, Errors> result =
         passes_on(arguments, work, request)
-            ? run_and_write(arguments, work, {engine, book, request})
+            ? run_and_write(arguments, {engine, book, request})
             : run_then_write(arguments, work, {engine, book, request});
     if (!result) {
         return complain_of(result.error());

@@ -61,11 +61,8 @@ struct RunWork {
     std::function<Result<RunResult, Errors>(const Engine&, Book&, const RunRequest&)> run_all{};
     // It splits by the rule of the request; else it changes what is allocated already.
     bool splits{false};
-    // The same as `run` where nobody wants the book afterwards: allocations are passed on while the
-    // run goes on. Empty: there is no such way.
-    std::function<Result<RunResult>(const Engine&, const Book&, const RunRequest&,
-                                    const AllocationSink&)>
-        pass_on{};
+    // `run` is Engine::run: what nobody wants to keep may be passed on by Engine::preview.
+    bool is_run{false};
 };
 
 // The book that the arguments name, read as they say.
