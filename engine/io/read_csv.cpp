@@ -17,10 +17,10 @@
 #include "engine/base/text.hpp"
 #include "engine/base/workers.hpp"
 #include "engine/io/ahead.hpp"
+#include "engine/io/csv_cells.hpp"
 #include "engine/io/csv_input.hpp"
 #include "engine/io/csv_table.hpp"
 #include "engine/io/file_text.hpp"
-#include "engine/io/prepared_rows.hpp"
 #include "engine/io/usual_rows.hpp"
 
 namespace allot::io {
@@ -118,15 +118,15 @@ template <class Entity, bool has_short_way = has_usual_rows<Entity>>
 struct ShortWay {
     explicit ShortWay(BookData& data) : book{&data}, finisher{data, referred_mutex} {}
 
-    void prepare(PreparedRows<Entity>& rows) {
-        RowPreparer<Entity>{*book, order, rows}.prepare(referred_mutex);
+    void prepare(CsvStretch<Entity>& stretch) {
+        prepare_csv(*book, order, stretch, referred_mutex);
     }
 
     BookData* book;
     std::shared_mutex referred_mutex{};  // of referred_ids()
     CellOrder<Entity> order{};
-    PreparedRows<Entity> first{};  // stretch, the one with the header
-    RowFinisher<Entity> finisher;
+    CsvStretch<Entity> first{};  // the one with the header
+    RowFinisher<Entity, CsvIdentifiers> finisher;
 };
 template <class Entity>
 struct ShortWay<Entity, false> {
@@ -228,12 +228,12 @@ class CsvFile {
         if constexpr (has_usual_rows<Entity>) {
             short_way_.order = order_of(columns_);
             if (intake_->takes_short_way()) {
-                PreparedRows<Entity>& rows = short_way_.first;
-                rows.text = text_;
-                rows.begin = reader_.end();
-                rows.lines_before_begin = reader_.lines();
-                short_way_.prepare(rows);
-                return take_rows(rows);
+                CsvStretch<Entity>& first = short_way_.first;
+                first.text = text_;
+                first.begin = reader_.end();
+                first.lines_before_begin = reader_.lines();
+                short_way_.prepare(first);
+                return take_rows(first);
             }
         }
         return read_rows();
@@ -242,8 +242,8 @@ class CsvFile {
     bool check_required();
     // The rows from the reader's place on, the long way.
     bool read_rows();
-    template <class Rows>
-    bool take_rows(Rows& rows);
+    template <class Stretch>
+    bool take_rows(Stretch& stretch);
     void count_row() {
         if (++rows_ % rows_between_progress == 0 && intake_->options().progress) {
             intake_->options().progress(progress_->done + reader_.offset(), progress_->total);
@@ -351,12 +351,12 @@ bool CsvFile<Entity>::read_rows() {
 
 // The short way for the rows that can go it, and the long one for the others, in their turn.
 template <class Entity>
-template <class Rows>
-bool CsvFile<Entity>::take_rows(Rows& rows) {
-    short_way_.finisher.begin(rows);
+template <class Stretch>
+bool CsvFile<Entity>::take_rows(Stretch& stretch) {
+    short_way_.finisher.begin(stretch.rows);
     bool goes_on = !intake_->is_full();
-    for (std::size_t i = 0; goes_on && i < rows.items.size(); ++i) {
-        auto& item = rows.items[i];
+    for (std::size_t i = 0; goes_on && i < stretch.rows.items.size(); ++i) {
+        auto& item = stretch.rows.items[i];
         if (item.row.head.id != store::none && short_way_.finisher.finish(i)) {
             place_.line = next_line_ + item.lines_before;
             intake_->builder().add_row(item.row, place_);
@@ -371,7 +371,7 @@ bool CsvFile<Entity>::take_rows(Rows& rows) {
         }
         count_row();
     }
-    reader_.go_to(text_.size(), rows.lines);
+    reader_.go_to(text_.size(), stretch.lines);
     reserve();
     return goes_on;
 }
@@ -380,33 +380,33 @@ template <class Entity>
 template <class Fill>
 void CsvFile<Entity>::read_ahead(std::size_t threads, const Fill& fill) {
     if constexpr (has_usual_rows<Entity>) {
-        using Rows = PreparedRows<Entity>;
-        Ahead<Rows> ahead{threads,
-                          {.fill =
-                               [&](Rows& rows) {
-                                   rows.problem = fill(rows.bytes, rows.text);
-                                   return rows.problem || !rows.text.empty();
-                               },
-                           .prepare =
-                               [this](Rows& rows) {
-                                   if (!rows.problem) {
-                                       short_way_.prepare(rows);
-                                   }
-                               }}};
+        using Stretch = CsvStretch<Entity>;
+        Ahead<Stretch> ahead{threads,
+                             {.fill =
+                                  [&](Stretch& stretch) {
+                                      stretch.problem = fill(stretch.bytes, stretch.text);
+                                      return stretch.problem || !stretch.text.empty();
+                                  },
+                              .prepare =
+                                  [this](Stretch& stretch) {
+                                      if (!stretch.problem) {
+                                          short_way_.prepare(stretch);
+                                      }
+                                  }}};
         bool goes_on = true;
         while (goes_on) {
-            Rows* const rows = ahead.next();
-            if (rows == nullptr) {
+            Stretch* const stretch = ahead.next();
+            if (stretch == nullptr) {
                 return;
             }
-            if (rows->problem) {
-                intake_->fail(*rows->problem);
+            if (stretch->problem) {
+                intake_->fail(*stretch->problem);
                 return;
             }
-            begin_stretch(rows->text);
-            goes_on = rows->byte_not_utf8 ? fail_at_byte(*rows->byte_not_utf8)
-                                          : end_stretch(take_rows(*rows));
-            progress_->done += rows->text.size();
+            begin_stretch(stretch->text);
+            goes_on = stretch->byte_not_utf8 ? fail_at_byte(*stretch->byte_not_utf8)
+                                             : end_stretch(take_rows(*stretch));
+            progress_->done += stretch->text.size();
         }
     }
 }
