@@ -12,7 +12,21 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/workers.hpp"
+
 namespace allot::io {
+
+// How many threads read a text of so many bytes, of which one puts rows into the book. That takes
+// about a quarter of the time: more than these would wait for it. A text of few stretches is not
+// worth a second one.
+[[nodiscard]] inline std::size_t threads_for(unsigned wanted, std::size_t bytes,
+                                             std::size_t bytes_at_once) noexcept {
+    constexpr std::size_t most_threads = 6;
+    constexpr std::size_t few_stretches = 4;
+    return bytes / bytes_at_once >= few_stretches
+               ? detail::thread_count(wanted, most_threads, bytes)
+               : 1;
+}
 
 // Fills items one after the other, prepares several at once, and hands them out in the order in
 // which they were filled. One thread means the taker's own: nothing is done ahead then.

@@ -13,30 +13,6 @@ constexpr bool can_be_escaped(char c) noexcept {
     return c == '\\' || c == '/' || c == '|' || c == '=';
 }
 
-// Hands one JSON value to a reader of values.
-class PropertyHandler final : public JsonHandler {
-  public:
-    PropertyHandler(Complaints& complaints, const Trail& trail, Property& out)
-        : complaints_{&complaints}, trail_{&trail}, out_{&out} {}
-    JsonStep begin(const JsonPath& /*path*/, JsonKind /*kind*/, std::size_t /*offset*/) override {
-        return JsonStep::record;
-    }
-    bool value(const JsonPath& /*path*/, const JsonTree& tree) override {
-        is_good_ = tree.repeated_members().empty() &&
-                   JsonInput{*complaints_}.read(tree.root(), *trail_, *out_);
-        return true;
-    }
-    void repeated(const JsonPath& /*path*/, std::size_t /*offset*/) override {}
-
-    [[nodiscard]] bool is_good() const noexcept { return is_good_; }
-
-  private:
-    Complaints* complaints_;
-    const Trail* trail_;
-    Property* out_;
-    bool is_good_{false};
-};
-
 }  // namespace
 
 CellPart split_cell(std::string_view text, char separator) noexcept {
@@ -136,8 +112,7 @@ bool CsvInput::read_property(const CsvCell& cell, const Trail& trail, std::strin
     }
     // Places within the cell's JSON are of no use: the cell's own is given.
     Complaints inner{true};
-    PropertyHandler handler{inner, trail, out};
-    if (!walk_json(text, handler) && handler.is_good() && inner.empty()) {
+    if (read_json_value(text, trail, inner, out) && inner.empty()) {
         return true;
     }
     if (inner.empty()) {

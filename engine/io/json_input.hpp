@@ -171,4 +171,35 @@ void JsonInput::read_entity(const JsonValue& value, Entity& out, VersionNote& ve
     });
 }
 
+// Reads a text that is one JSON value. Returns false where it is no JSON, where a member stands in
+// it twice, and where `out` was not set: what is wrong with the value is in `complaints` then.
+template <class Value>
+[[nodiscard]] bool read_json_value(std::string_view text, const Trail& trail,
+                                   Complaints& complaints, Value& out) {
+    class Handler final : public JsonHandler {
+      public:
+        Handler(const Trail& trail, Complaints& complaints, Value& out)
+            : trail_{&trail}, complaints_{&complaints}, out_{&out} {}
+        JsonStep begin(const JsonPath& /*path*/, JsonKind /*kind*/,
+                       std::size_t /*offset*/) override {
+            return JsonStep::record;
+        }
+        bool value(const JsonPath& /*path*/, const JsonTree& tree) override {
+            is_good_ = tree.repeated_members().empty() &&
+                       JsonInput{*complaints_}.read(tree.root(), *trail_, *out_);
+            return true;
+        }
+        void repeated(const JsonPath& /*path*/, std::size_t /*offset*/) override {}
+        [[nodiscard]] bool is_good() const noexcept { return is_good_; }
+
+      private:
+        const Trail* trail_;
+        Complaints* complaints_;
+        Value* out_;
+        bool is_good_{false};
+    };
+    Handler handler{trail, complaints, out};
+    return !walk_json(text, handler) && handler.is_good();
+}
+
 }  // namespace allot::io

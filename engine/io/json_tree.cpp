@@ -3,11 +3,11 @@
 #include "engine/io/json_tree.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <set>
 #include <utility>
 
 #include "engine/base/text.hpp"
+#include "engine/io/json_cutter.hpp"
 #include "engine/io/json_fault.hpp"
 
 namespace allot::io {
@@ -15,10 +15,6 @@ namespace allot::io {
 namespace {
 
 using detail::is_digit;
-
-constexpr bool ends_plain_text(char c) noexcept {
-    return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20U;
-}
 
 void append_utf8(std::string& text, std::uint32_t point) {
     const auto put = [&](std::uint32_t byte) { text += static_cast<char>(byte); };
@@ -75,11 +71,6 @@ std::size_t JsonValue::offset() const noexcept {
     return tree_->nodes_[index_].begin;
 }
 
-std::string_view JsonValue::source() const noexcept {
-    const JsonTree::Node& node = tree_->nodes_[index_];
-    return tree_->source_.substr(node.begin, node.end - node.begin);
-}
-
 std::string JsonValue::shown() const {
     switch (kind()) {
         case JsonKind::object:
@@ -133,14 +124,12 @@ std::vector<JsonValue> JsonTree::repeated_members() const {
 class JsonStream {
   public:
     JsonStream(std::string_view source, JsonHandler& handler)
-        : source_{source}, handler_{&handler}, tree_{source} {}
+        : source_{source}, cut_{source}, handler_{&handler}, tree_{source} {}
 
     std::optional<JsonFailure> run() {
-        if (source_.substr(0, 3) == "\xEF\xBB\xBF") {
-            at_ = 3;
-        }
-        skip_space();
-        const bool is_good = read_value({}) && (skip_space(), at_ == source_.size());
+        (void)cut_.take("\xEF\xBB\xBF");
+        cut_.skip_space();
+        const bool is_good = read_value({}) && (cut_.skip_space(), cut_.is_at_end());
         if (is_good || stopped_) {
             return std::nullopt;
         }
@@ -148,28 +137,13 @@ class JsonStream {
         if (std::optional<JsonFailure> failure = find_fault(source_)) {
             return failure;
         }
-        return JsonFailure{.found = "a byte that belongs to no JSON", .offset = at_};
+        return JsonFailure{.found = "a byte that belongs to no JSON", .offset = cut_.at()};
     }
 
   private:
     using Text = JsonTree::Text;
 
     enum class Mode : std::uint8_t { walking, recording, skipping };
-
-    [[nodiscard]] bool is_at(char c) const noexcept {
-        return at_ < source_.size() && source_[at_] == c;
-    }
-    bool take(char c) noexcept {
-        const bool is_there = is_at(c);
-        at_ += is_there ? 1U : 0U;
-        return is_there;
-    }
-    void skip_space() noexcept {
-        while (at_ < source_.size() && (source_[at_] == ' ' || source_[at_] == '\n' ||
-                                        source_[at_] == '\r' || source_[at_] == '\t')) {
-            ++at_;
-        }
-    }
 
     bool read_value(Text key);
     bool read_scalar(JsonTree::Node node);
@@ -180,8 +154,20 @@ class JsonStream {
     bool read_text(Text& text);
     bool read_escape(std::string& out);
     bool read_hex(std::uint32_t& out);
-    bool read_number();
-    bool read_literal(std::string_view word);
+    // Precondition: there is one.
+    char take_byte() noexcept {
+        const char byte = cut_.byte();
+        cut_.go_to(cut_.at() + 1);
+        return byte;
+    }
+    // Lets the handler read items its own way. Returns whether there was one for it.
+    bool is_read_by_handler() {
+        const std::size_t begin = cut_.at();
+        if (mode_ == Mode::walking) {
+            cut_.go_to(handler_->items(path_, begin));
+        }
+        return cut_.at() != begin;
+    }
     [[nodiscard]] JsonStep step(JsonKind kind, std::size_t begin);
     void start_recording();
     bool hand_over();
@@ -193,9 +179,9 @@ class JsonStream {
     }
 
     std::string_view source_;
+    JsonCutter cut_;
     JsonHandler* handler_;
     JsonTree tree_;
-    std::size_t at_{0};
     std::size_t depth_{0};
     Mode mode_{Mode::walking};
     JsonPath path_{};
@@ -220,11 +206,11 @@ bool JsonStream::hand_over() {
 }
 
 bool JsonStream::read_value(Text key) {
-    if (at_ == source_.size()) {
+    if (cut_.is_at_end()) {
         return false;
     }
-    JsonTree::Node node{.key = key, .begin = at_};
-    switch (source_[at_]) {
+    JsonTree::Node node{.key = key, .begin = cut_.at()};
+    switch (cut_.byte()) {
         case '{':
             node.kind = JsonKind::object;
             return read_container(node);
@@ -253,17 +239,18 @@ bool JsonStream::read_scalar(JsonTree::Node node) {
     if (node.kind == JsonKind::text) {
         is_good = read_text(node.text);
     } else if (node.kind == JsonKind::number) {
-        is_good = read_number();
+        is_good = cut_.take_number();
     } else {
-        const char first = source_[at_];
-        is_good = read_literal(first == 't' ? "true" : first == 'f' ? "false" : "null");
+        const char first = cut_.byte();
+        is_good = cut_.take(std::string_view{first == 't'   ? "true"
+                                             : first == 'f' ? "false"
+                                                            : "null"});
     }
     if (!is_good) {
         return false;
     }
-    node.end = at_;
     if (node.kind != JsonKind::text) {
-        node.text = {node.begin, at_ - node.begin, true};
+        node.text = {node.begin, cut_.at() - node.begin, true};
     }
     if (mode_ == Mode::recording) {
         append(node);
@@ -296,14 +283,13 @@ bool JsonStream::read_container(JsonTree::Node node) {
         }
     }
     const std::size_t number = mode_ == Mode::recording ? append(node) : 0;
-    ++at_;
+    cut_.go_to(node.begin + 1);
     if (!(node.kind == JsonKind::object ? read_members() : read_items())) {
         return false;
     }
     --depth_;
     if (mode_ == Mode::recording) {
         tree_.nodes_[number].next = tree_.nodes_.size();
-        tree_.nodes_[number].end = at_;
         mode_ = before;
         return before == Mode::recording || hand_over();
     }
@@ -316,8 +302,8 @@ bool JsonStream::read_container(JsonTree::Node node) {
 }
 
 bool JsonStream::read_members() {
-    skip_space();
-    if (take('}')) {
+    cut_.skip_space();
+    if (cut_.take('}')) {
         return true;
     }
     while (true) {
@@ -325,42 +311,42 @@ bool JsonStream::read_members() {
         if (!read_key(key)) {
             return false;
         }
-        skip_space();
-        if (!take(':')) {
+        cut_.skip_space();
+        if (!cut_.take(':')) {
             return false;
         }
-        skip_space();
+        cut_.skip_space();
         if (!read_value(key)) {
             return false;
         }
-        skip_space();
-        if (!take(',')) {
-            return take('}');
+        cut_.skip_space();
+        if (!cut_.take(',')) {
+            return cut_.take('}');
         }
-        skip_space();
+        cut_.skip_space();
     }
 }
 
 bool JsonStream::read_items() {
-    skip_space();
-    if (take(']')) {
+    cut_.skip_space();
+    if (cut_.take(']')) {
         return true;
     }
     while (true) {
-        if (!read_value({})) {
+        if (!is_read_by_handler() && !read_value({})) {
             return false;
         }
-        skip_space();
-        if (!take(',')) {
-            return take(']');
+        cut_.skip_space();
+        if (!cut_.take(',')) {
+            return cut_.take(']');
         }
-        skip_space();
+        cut_.skip_space();
     }
 }
 
 bool JsonStream::read_key(Text& key) {
-    const std::size_t begin = at_;
-    if (!is_at('"') || !read_text(key)) {
+    const std::size_t begin = cut_.at();
+    if (!cut_.is_at('"') || !read_text(key)) {
         return false;
     }
     if (mode_ == Mode::walking) {
@@ -379,19 +365,19 @@ bool JsonStream::read_key(Text& key) {
 
 // A text without escapes stays where it is.
 bool JsonStream::read_text(Text& text) {
-    const std::size_t begin = ++at_;
-    while (at_ < source_.size() && !ends_plain_text(source_[at_])) {
-        ++at_;
-    }
-    if (is_at('"')) {
-        text = {begin, at_++ - begin, true};
+    const std::size_t begin = cut_.at() + 1;
+    cut_.go_to(begin);
+    cut_.skip_plain_text();
+    const std::size_t plain = cut_.at() - begin;
+    if (cut_.take('"')) {
+        text = {begin, plain, true};
         return true;
     }
     std::string& out = tree_.texts_;
     text = {out.size(), 0, false};
-    out += source_.substr(begin, at_ - begin);
-    while (at_ < source_.size() && source_[at_] != '"') {
-        const char c = source_[at_++];
+    out += source_.substr(begin, plain);
+    while (!cut_.is_at_end() && !cut_.is_at('"')) {
+        const char c = take_byte();
         if (static_cast<unsigned char>(c) < 0x20U || (c == '\\' && !read_escape(out))) {
             return false;
         }
@@ -400,17 +386,17 @@ bool JsonStream::read_text(Text& text) {
         }
     }
     text.size = out.size() - text.begin;
-    return take('"');
+    return cut_.take('"');
 }
 
 // What stands behind a backslash.
 bool JsonStream::read_escape(std::string& out) {
     constexpr std::string_view letters = "\"\\/bfnrt";
     constexpr std::string_view meanings = "\"\\/\b\f\n\r\t";
-    if (at_ == source_.size()) {
+    if (cut_.is_at_end()) {
         return false;
     }
-    const char letter = source_[at_++];
+    const char letter = take_byte();
     if (letter != 'u') {
         const std::size_t which = letters.find(letter);
         out += which == std::string_view::npos ? '\0' : meanings[which];
@@ -423,8 +409,8 @@ bool JsonStream::read_escape(std::string& out) {
     if (point >= 0xD800U && point < 0xE000U) {
         // A character beyond 16 bits is a pair: the high half, then the low one.
         std::uint32_t low = 0;
-        if (point >= 0xDC00U || !take('\\') || !take('u') || !read_hex(low) || low < 0xDC00U ||
-            low >= 0xE000U) {
+        if (point >= 0xDC00U || !cut_.take('\\') || !cut_.take('u') || !read_hex(low) ||
+            low < 0xDC00U || low >= 0xE000U) {
             return false;
         }
         point = 0x10000U + ((point - 0xD800U) << 10U) + (low - 0xDC00U);
@@ -437,7 +423,7 @@ bool JsonStream::read_hex(std::uint32_t& out) {
     constexpr std::size_t digits = 4;
     out = 0;
     for (std::size_t i = 0; i < digits; ++i) {
-        const char c = at_ < source_.size() ? source_[at_++] : '\0';
+        const char c = cut_.is_at_end() ? '\0' : take_byte();
         const auto lower = static_cast<char>(c | 0x20);
         if (is_digit(c)) {
             out = out * 16 + static_cast<std::uint32_t>(c - '0');
@@ -447,47 +433,6 @@ bool JsonStream::read_hex(std::uint32_t& out) {
             return false;
         }
     }
-    return true;
-}
-
-bool JsonStream::read_number() {
-    const auto take_digits = [&] {
-        const std::size_t begin = at_;
-        while (at_ < source_.size() && is_digit(source_[at_])) {
-            ++at_;
-        }
-        return at_ - begin;
-    };
-    (void)take('-');
-    const std::size_t begin = at_;
-    const std::size_t whole = take_digits();
-    if (whole == 0 || (whole > 1 && source_[begin] == '0')) {
-        return false;
-    }
-    // find_fault() refuses what no double can hold, and so it has to be here.
-    constexpr std::size_t most_digits = 308;
-    if (whole > most_digits && std::strtod(std::string{source_.substr(begin, whole)}.c_str(),
-                                           nullptr) > 1.7976931348623157e308) {
-        at_ = begin;
-        return false;
-    }
-    if (take('.') && take_digits() == 0) {
-        return false;
-    }
-    if (take('e') || take('E')) {
-        if (!take('+')) {
-            (void)take('-');
-        }
-        return take_digits() != 0;
-    }
-    return true;
-}
-
-bool JsonStream::read_literal(std::string_view word) {
-    if (source_.substr(at_, word.size()) != word) {
-        return false;
-    }
-    at_ += word.size();
     return true;
 }
 

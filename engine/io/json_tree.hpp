@@ -35,8 +35,6 @@ class JsonValue {
     [[nodiscard]] std::string_view text() const noexcept;
     // Where the value begins in the source.
     [[nodiscard]] std::size_t offset() const noexcept;
-    // The value as it stands in the source.
-    [[nodiscard]] std::string_view source() const noexcept;
     // The value as a message shows it.
     [[nodiscard]] std::string shown() const;
 
@@ -84,7 +82,6 @@ class JsonTree {
         Text key{};
         Text text{};           // of a scalar
         std::size_t begin{0};  // of the value in the source
-        std::size_t end{0};    // just behind its last byte
         std::size_t next{0};   // number of the node behind all that is in this one
     };
 
@@ -118,6 +115,11 @@ class JsonHandler {
     // A value begins. `enter` counts only for objects and lists.
     [[nodiscard]] virtual JsonStep begin(const JsonPath& path, JsonKind kind,
                                          std::size_t offset) = 0;
+    // The item of an entered list at `offset` is next. The handler may read it its own way, and
+    // more items behind it: returns where the last one ends that it has read, or `offset`.
+    [[nodiscard]] virtual std::size_t items(const JsonPath& /*path*/, std::size_t offset) {
+        return offset;
+    }
     // A recorded value is complete. Returns false to stop reading.
     [[nodiscard]] virtual bool value(const JsonPath& path, const JsonTree& tree) = 0;
     // A member of an entered object has a name that was there before; it is skipped.

@@ -21,8 +21,8 @@
 
 namespace allot::io {
 
-// The texts of a stretch, with numbers from 1; 0 is the empty text. Most of them repeat one that was
-// there before: a small table finds it again. One that it has forgotten gets a second number.
+// The texts of a stretch, with numbers from 1; 0 is the empty text. Most of them repeat one that
+// was there before: a small table finds it again. One that it has forgotten gets a second number.
 class StretchTexts {
   public:
     struct Entry {
@@ -34,7 +34,8 @@ class StretchTexts {
 
     StretchTexts() { clear(); }
     void clear() {
-        entries_.assign(1, Entry{{}, {}, {}, 0});  // the empty text and the empty set have that number
+        entries_.assign(1,
+                        Entry{{}, {}, {}, 0});  // the empty text and the empty set have that number
         slots_.fill(Slot{});
     }
     // The number that `text` has among those of its kind, or 0.
@@ -195,7 +196,8 @@ void find_referred(const BookData& book, PreparedRows<Entity>& rows, std::shared
 
 // The first step. Takes the fields of one row after the other for read_usual(), out of `Cells`:
 //   is_kept(field)            the row has that field already, or nobody gives it
-//   text, time, digits, source(field, view)   what the file has there, empty for nothing; false where
+//   text, time, digits, source(field, view)   what the file has there, empty for nothing; false
+//   where
 //                             that is of another kind. Each field is asked once
 //   id(field, id), ids(field, list)   the id, or the ids, that source(field) was
 //   is_currency_kept(field), currency(field, view)   what goes with the digits of money
@@ -209,8 +211,8 @@ class RowPreparer {
     RowPreparer(BookData& book, Cells& cells, PreparedRows<Entity>& rows)
         : book_{&book}, cells_{&cells}, rows_{&rows} {}
 
-    // Puts the cells at hand into the last item, whose ids it adds. One that is not usual is left to
-    // the long way. Returns whether it is.
+    // Puts the cells at hand into the last item, whose ids it adds. One that is not usual is left
+    // to the long way. Returns whether it is.
     bool prepare(bool is_usual);
 
     [[nodiscard]] BookData& book() noexcept { return *book_; }
@@ -312,7 +314,7 @@ template <class Entity, class Cells>
 bool RowPreparer<Entity, Cells>::prepare_row(typename RowOf<Entity>::Type& row) {
     constexpr std::size_t field = io::number_of<Entity>("id");
     std::string_view source;
-    return cells_->source(field, source) && !source.empty() &&
+    return !cells_->is_kept(field) && cells_->source(field, source) && !source.empty() &&
            cells_->id(field, rows_->ids.back()) && read_usual(*this, row) && cells_->is_spent();
 }
 
@@ -537,7 +539,8 @@ void RowFinisher<Entity, ReadIdentifiers>::intern_ids(std::size_t item) {
 }
 
 template <class Entity, class ReadIdentifiers>
-bool RowFinisher<Entity, ReadIdentifiers>::id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
+bool RowFinisher<Entity, ReadIdentifiers>::id(std::size_t field, store::IdPool& pool,
+                                              std::uint32_t& out) {
     if (out == store::none) {
         return true;
     }
@@ -555,7 +558,8 @@ bool RowFinisher<Entity, ReadIdentifiers>::id(std::size_t field, store::IdPool& 
 
 template <class Entity, class ReadIdentifiers>
 template <class Kind>
-bool RowFinisher<Entity, ReadIdentifiers>::ids(std::size_t /*field*/, store::IdPool& pool, store::List& out) {
+bool RowFinisher<Entity, ReadIdentifiers>::ids(std::size_t /*field*/, store::IdPool& pool,
+                                               store::List& out) {
     std::vector<std::uint32_t>& lists = book().lists;
     const std::uint32_t from = out.first;
     out.first = static_cast<std::uint32_t>(lists.size());

@@ -15,7 +15,6 @@
 #include <vector>
 
 #include "engine/base/text.hpp"
-#include "engine/base/workers.hpp"
 #include "engine/io/ahead.hpp"
 #include "engine/io/csv_cells.hpp"
 #include "engine/io/csv_input.hpp"
@@ -482,16 +481,6 @@ void CsvFile<Entity>::take(Entity& row) {
     }
 }
 
-// One thread puts the rows into the book, which takes about a quarter of the time: more than these
-// would wait for it. A file of few stretches is not worth a second one.
-std::size_t threads_for(const ReadOptions& options, const FileStretches& stretches) {
-    constexpr std::size_t most_threads = 6;
-    constexpr std::size_t few_stretches = 4;
-    const bool is_large = stretches.file_size() / stretches.bytes_at_once() >= few_stretches;
-    return is_large ? detail::thread_count(options.threads, most_threads, stretches.file_size())
-                    : 1;
-}
-
 // Calls `use` with the reader of the file whose list is called `list`. Returns whether there is
 // one.
 template <class Use>
@@ -516,7 +505,8 @@ bool with_file_of(std::string_view list, const std::string& file, std::size_t by
 // Reads a file, and no more of it than makes sense.
 template <class File>
 void read_stretches(File& reader, FileStretches& stretches, Intake& intake, Progress& progress) {
-    const std::size_t threads = threads_for(intake.options(), stretches);
+    const std::size_t threads =
+        threads_for(intake.options().threads, stretches.file_size(), stretches.bytes_at_once());
     while (!reader.can_prepare()) {
         const Result<std::string_view> text = stretches.next();
         if (!text) {

@@ -1,21 +1,18 @@
 // Reading a JSON book: the lists of the document, item by item, into an Intake.
-#include <array>
-#include <bitset>
+#include <mutex>
 #include <optional>
-#include <span>
 #include <string>
-#include <tuple>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include "allot/book_file.hpp"
+#include "engine/io/ahead.hpp"
 #include "engine/io/file_text.hpp"
 #include "engine/io/intake.hpp"
 #include "engine/io/json_input.hpp"
+#include "engine/io/json_list.hpp"
 #include "engine/io/json_tree.hpp"
 #include "engine/io/read_json.hpp"
-#include "engine/io/usual_rows.hpp"
 
 namespace allot {
 
@@ -56,234 +53,43 @@ bool has_history(std::string_view list) {
     return result;
 }
 
-// The members of a row by the numbers of fields, for the short way. Each member of the row has to
-// be known under its first name, and to stand there once.
-template <class Entity>
-class UsualMembers {
-  public:
-    explicit UsualMembers(BookData& book) : packer_{book} {}
+// The lists whose rows may go the short way.
+struct ShortLists : JsonList<Order>, JsonList<Block>, JsonList<Placement>, JsonList<Execution> {
+    explicit ShortLists(JsonLists& lists)
+        : JsonList<Order>{lists},
+          JsonList<Block>{lists},
+          JsonList<Placement>{lists},
+          JsonList<Execution>{lists} {}
 
-    // The next row. Returns false when it is not usual.
-    bool begin(const JsonValue& root) {
-        if (root.kind() != JsonKind::object) {
-            return false;
-        }
-        unread_ = 0;
-        given_.reset();
-        std::size_t expected = 0;
-        for (const JsonValue member : root) {
-            const std::size_t field = find(member.key(), expected);
-            if (field == field_count<Entity> || given_.test(field)) {
-                return false;
-            }
-            given_.set(field);
-            values_[field] = member;
-            expected = field + 1;
-            ++unread_;
-        }
-        return true;
+    template <class Entity>
+    [[nodiscard]] JsonList<Entity>& of() noexcept {
+        return *this;
     }
-    [[nodiscard]] BookData& book() noexcept { return packer_.book(); }
-    [[nodiscard]] bool is_spent() const noexcept { return unread_ == 0; }
-
-    bool text(std::size_t field, std::uint32_t& out) {
-        const JsonValue* const value = take(field);
-        if (value != nullptr && value->kind() == JsonKind::text) {
-            packer_.text(value->text(), memos_[field], out);
-            return true;
-        }
-        return value == nullptr;
+    void end() {
+        of<Order>().end();
+        of<Block>().end();
+        of<Placement>().end();
+        of<Execution>().end();
     }
-    bool kept_time(std::size_t field, store::StoredTime& out) {
-        const JsonValue* const value = take(field);
-        return value == nullptr || (value->kind() == JsonKind::text &&
-                                    packer_.kept_time(value->text(), memos_[field], out));
-    }
-    bool time(std::size_t field, store::StoredTime& out) {
-        const JsonValue* const value = take(field);
-        return value == nullptr ||
-               (value->kind() == JsonKind::text && packer_.time(value->text(), out));
-    }
-    bool quantity(std::size_t field, Quantity& out, bool& is_given) {
-        const JsonValue* const value = take(field);
-        is_given = value != nullptr;
-        return !is_given || (is_digits(*value) && RowPacker::quantity(value->text(), out));
-    }
-    bool decimal(std::size_t field, Decimal& out, bool& is_given) {
-        const JsonValue* const value = take(field);
-        is_given = value != nullptr;
-        return !is_given || (is_digits(*value) && RowPacker::decimal(value->text(), out));
-    }
-    bool money(std::size_t field, Decimal& out, std::uint32_t& currency, bool& is_given);
-    bool id(std::size_t field, store::IdPool& pool, std::uint32_t& out) {
-        const JsonValue* const value = take(field);
-        IdView<Entity> id;
-        if (value == nullptr) {
-            return true;
-        }
-        if (!divide(*value, id)) {
-            return false;
-        }
-        out = pool.intern(id.scope, id.code);
-        return true;
-    }
-    bool kind(std::uint32_t& out) {
-        store::OrderKind kind;
-        if (!read_kind(*this, kind)) {
-            return false;
-        }
-        out = book().order_kinds.intern(kind);
-        return true;
-    }
-    template <class Kind>
-    bool ids(std::size_t field, store::IdPool& pool, store::List& out);
-    bool identifiers(std::size_t field, std::uint32_t& out) {
-        const JsonValue* const value = take(field);
-        return value == nullptr ||
-               packer_.identifiers(
-                   value->source(),
-                   [&](Identifiers& identifiers) {
-                       Complaints complaints{true};
-                       return value->kind() == JsonKind::object &&
-                              JsonInput{complaints}.read(*value, Trail{}, identifiers) &&
-                              identifiers.size() == count_of(*value);
-                   },
-                   out);
-    }
-
-  private:
-    static bool is_digits(const JsonValue& value) noexcept {
-        return value.kind() == JsonKind::number || value.kind() == JsonKind::text;
-    }
-    static std::size_t count_of(const JsonValue& container) noexcept {
-        std::size_t count = 0;
-        for ([[maybe_unused]] const JsonValue member : container) {
-            ++count;
-        }
-        return count;
-    }
-    // Members mostly come in the order of the table. Returns field_count when there is no such one.
-    static std::size_t find(std::string_view name, std::size_t expected) noexcept {
-        static constexpr std::array<std::string_view, field_count<Entity>> names = [] {
-            std::array<std::string_view, field_count<Entity>> result{};
-            for_each_field<Entity>(
-                [&](const auto& field, std::size_t index) { result[index] = field.name; });
-            return result;
-        }();
-        for (std::size_t i = 0; i < names.size(); ++i) {
-            const std::size_t field = (expected + i) % names.size();
-            if (names[field] == name) {
-                return field;
-            }
-        }
-        return names.size();
-    }
-    // The member of the row, or nullptr when it is not given. A null says nothing.
-    const JsonValue* take(std::size_t field) noexcept {
-        if (!given_.test(field)) {
-            return nullptr;
-        }
-        --unread_;
-        return values_[field].kind() == JsonKind::null ? nullptr : &values_[field];
-    }
-    template <class Kind>
-    static bool divide(const JsonValue& value, IdView<Kind>& id) noexcept;
-
-    RowPacker packer_;
-    std::size_t unread_{0};  // members that nobody asked for yet
-    std::bitset<field_count<Entity>> given_{};
-    std::array<JsonValue, field_count<Entity>> values_{};
-    std::array<RowPacker::Memo, field_count<Entity>> memos_{};
 };
-
-// An id: its two members, each once, and nothing else.
-template <class Entity>
-template <class Kind>
-bool UsualMembers<Entity>::divide(const JsonValue& value, IdView<Kind>& id) noexcept {
-    if (value.kind() != JsonKind::object) {
-        return false;
-    }
-    for (const JsonValue member : value) {
-        std::string_view& part = member.key() == "scope" ? id.scope : id.code;
-        if (member.kind() != JsonKind::text || !part.empty() ||
-            (member.key() != "scope" && member.key() != "code")) {
-            return false;
-        }
-        part = member.text();
-    }
-    return RowPacker::is_id(id.scope, id.code);
-}
-
-template <class Entity>
-template <class Kind>
-bool UsualMembers<Entity>::ids(std::size_t field, store::IdPool& pool, store::List& out) {
-    std::vector<std::uint32_t>& lists = packer_.book().lists;
-    out.first = static_cast<std::uint32_t>(lists.size());
-    const JsonValue* const value = take(field);
-    if (value == nullptr || value->kind() != JsonKind::list) {
-        return false;
-    }
-    std::array<IdView<Kind>, 16> some;
-    std::size_t count = 0;
-    const auto intern = [&] {
-        pool.intern(std::span<const IdView<Kind>>{some.data(), count}, lists);
-        count = 0;
-    };
-    for (const JsonValue item : *value) {
-        some[count] = {};
-        if (!divide(item, some[count])) {
-            return false;
-        }
-        if (++count == some.size()) {
-            intern();
-        }
-    }
-    intern();
-    out.count = static_cast<std::uint32_t>(lists.size()) - out.first;
-    return true;
-}
-
-template <class Entity>
-bool UsualMembers<Entity>::money(std::size_t field, Decimal& out, std::uint32_t& currency,
-                                 bool& is_given) {
-    const JsonValue* const value = take(field);
-    is_given = value != nullptr;
-    if (!is_given) {
-        return true;
-    }
-    if (value->kind() != JsonKind::object) {
-        return false;
-    }
-    bool has_amount = false;
-    bool has_currency = false;
-    for (const JsonValue member : *value) {
-        if (member.key() == "amount" && !has_amount && is_digits(member) &&
-            RowPacker::decimal(member.text(), out)) {
-            has_amount = true;
-        } else if (member.key() == "currency" && !has_currency && member.kind() == JsonKind::text) {
-            has_currency = true;
-            packer_.text(member.text(), memos_[field], currency);
-        } else {
-            return false;
-        }
-    }
-    return has_amount;
-}
 
 class BookHandler final : public JsonHandler {
   public:
-    BookHandler(std::string_view source, const std::string& file, Intake& intake)
+    BookHandler(std::string_view source, const std::string& file, Intake& intake,
+                std::size_t bytes_at_once)
         : source_size_{source.size()},
           lines_{source},
           place_{.file = file},
           intake_{&intake},
           complaints_{!intake.options().lenient},
-          usual_{UsualMembers<Order>{intake.builder().data()},
-                 UsualMembers<Block>{intake.builder().data()},
-                 UsualMembers<Placement>{intake.builder().data()},
-                 UsualMembers<Execution>{intake.builder().data()}} {}
+          shared_{.book = &intake.builder().data(),
+                  .source = source,
+                  .bytes_at_once = bytes_at_once,
+                  .threads = threads_for(intake.options().threads, source.size(), bytes_at_once)},
+          short_lists_{shared_} {}
 
     JsonStep begin(const JsonPath& path, JsonKind kind, std::size_t offset) override;
+    std::size_t items(const JsonPath& path, std::size_t offset) override;
     bool value(const JsonPath& path, const JsonTree& tree) override;
     void repeated(const JsonPath& path, std::size_t offset) override {
         refuse_document(ErrorCode::file_is_not_json, path.back(), "the same member twice",
@@ -307,8 +113,6 @@ class BookHandler final : public JsonHandler {
     void report_progress(std::size_t offset);
 
     template <class Entity>
-    bool take_short_way(const JsonTree& tree);
-    template <class Entity>
     void take(const JsonTree& tree, bool is_earlier, Entity row);
     template <class Entity>
     void report(const Entity& row, bool is_earlier);
@@ -319,9 +123,8 @@ class BookHandler final : public JsonHandler {
     Place place_;
     Intake* intake_;
     Complaints complaints_;
-    std::tuple<UsualMembers<Order>, UsualMembers<Block>, UsualMembers<Placement>,
-               UsualMembers<Execution>>
-        usual_;
+    JsonLists shared_;
+    ShortLists short_lists_;
 };
 
 void BookHandler::refuse_document(ErrorCode code, std::string_view field, std::string found,
@@ -344,6 +147,7 @@ JsonStep BookHandler::begin(const JsonPath& path, JsonKind kind, std::size_t off
                             std::string{name(JsonKind::object)}, offset);
             return JsonStep::skip;
         case 1:
+            short_lists_.end();
             return begin_member(path[0], kind, offset);
         case 2:
             return path[0] == history_member ? begin_list(path[1], true, kind, offset)
@@ -438,30 +242,34 @@ void BookHandler::report_progress(std::size_t offset) {
     }
 }
 
+std::size_t BookHandler::items(const JsonPath& path, std::size_t offset) {
+    std::size_t end = offset;
+    if (path.size() == 2 && intake_->takes_short_way() && !intake_->is_full()) {
+        with_entity_of(path[0], [&]<class Entity>(std::type_identity<Entity>) {
+            if constexpr (has_usual_rows<Entity>) {
+                end = short_lists_.of<Entity>().take(
+                    offset, [&](const typename RowOf<Entity>::Type& row, std::size_t begin) {
+                        intake_->builder().add_row(row, place_at(begin));
+                        report_progress(begin);
+                    });
+            }
+        });
+    }
+    return end;
+}
+
 bool BookHandler::value(const JsonPath& path, const JsonTree& tree) {
+    const std::scoped_lock lock{shared_.referred_mutex};
     if (path.size() == 1) {
         path[0] == algorithms_member ? take_algorithms(tree) : check_schema(tree.root());
         return !intake_->is_full();
     }
     const bool is_earlier = path.size() == 3;
     with_entity_of(is_earlier ? path[1] : path[0], [&]<class Entity>(std::type_identity<Entity>) {
-        if (is_earlier || !take_short_way<Entity>(tree)) {
-            take(tree, is_earlier, Entity{});
-        }
+        take(tree, is_earlier, Entity{});
     });
     report_progress(tree.root().offset());
     return !intake_->is_full();
-}
-
-template <class Entity>
-bool BookHandler::take_short_way(const JsonTree& tree) {
-    if constexpr (has_usual_rows<Entity>) {
-        auto& usual = std::get<UsualMembers<Entity>>(usual_);
-        const JsonValue root = tree.root();
-        return intake_->takes_short_way() && usual.begin(root) &&
-               take_usual<Entity>(usual, intake_->builder(), place_at(root.offset()));
-    }
-    return false;
 }
 
 template <class Entity>
@@ -529,9 +337,10 @@ void BookHandler::report(const Entity& row, bool is_earlier) {
 
 namespace io {
 
-void read_json_text(std::string_view json, const std::string& name, Intake& intake) {
+void read_json_text(std::string_view json, const std::string& name, Intake& intake,
+                    std::size_t bytes_at_once) {
     const std::string_view text = without_byte_order_mark(json);
-    BookHandler handler{text, name, intake};
+    BookHandler handler{text, name, intake, bytes_at_once};
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
         intake.fail(Error{.code = ErrorCode::file_is_empty,
                           .expected = "a JSON object",

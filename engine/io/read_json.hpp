@@ -1,6 +1,7 @@
 // Reading a JSON book into an Intake.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,9 @@
 
 namespace allot::io {
 
-// Reads a whole document. `name` stands for the file in messages.
-void read_json_text(std::string_view json, const std::string& name, Intake& intake);
+// Reads a whole document. `name` stands for the file in messages. Long lists are prepared about so
+// many bytes at a time.
+void read_json_text(std::string_view json, const std::string& name, Intake& intake,
+                    std::size_t bytes_at_once = std::size_t{1} << 18U);
 
 }  // namespace allot::io

@@ -35,12 +35,17 @@ namespace allot::io {
 #endif
 }
 
+#ifdef __SSE2__
+// A byte with its highest bit set for each that is special.
+[[nodiscard]] inline __m128i are_special_in_json(__m128i bytes) noexcept {
+    const auto are = [&](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+    return _mm_or_si128(are_between(bytes, '\0', '\x1F'), _mm_or_si128(are('"'), are('\\')));
+}
+#endif
+
 [[nodiscard]] inline bool is_plain_in_json(std::string_view text) noexcept {
 #ifdef __SSE2__
-    return !is_found(text, [](__m128i bytes) {
-        const auto are = [&](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
-        return _mm_or_si128(are_between(bytes, '\0', '\x1F'), _mm_or_si128(are('"'), are('\\')));
-    });
+    return !is_found(text, are_special_in_json);
 #else
     return std::none_of(text.begin(), text.end(), is_special_in_json);
 #endif
