@@ -37,6 +37,10 @@ template <class Kind>
 struct JsonFormOf<Id<Kind>> {
     static constexpr JsonForm form = JsonForm::id;
 };
+template <>
+struct JsonFormOf<ResourceId> {
+    static constexpr JsonForm form = JsonForm::id;
+};
 template <class Kind>
 struct JsonFormOf<std::vector<Id<Kind>>> {
     static constexpr JsonForm form = JsonForm::ids;

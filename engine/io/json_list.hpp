@@ -155,7 +155,9 @@ bool JsonList<Entity>::fill(Stretch& stretch) {
     stretch.begin = next_begin_;
     stretch.limit = stretch.begin + lists_->bytes_at_once;
     next_begin_ = guess_from(stretch.limit);
-    stretch.limit = std::min(stretch.limit, next_begin_);
+    if (next_begin_ != nowhere) {
+        stretch.limit = next_begin_;
+    }
     return true;
 }
 

@@ -71,33 +71,6 @@ bool read_time_of_date(std::string_view text, std::string_view date, std::int64_
     return true;
 }
 
-void RowPacker::text(std::string_view text, Memo& memo, std::uint32_t& out) {
-    if (book_->text(memo.text) != text) {
-        memo.text = book_->texts.intern(text);
-    }
-    out = memo.text;
-}
-
-bool RowPacker::kept_time(std::string_view text, Memo& memo, store::StoredTime& out) {
-    if (memo.time.text == 0 || book_->text(memo.time.text) != text) {
-        const Result<Instant> instant = parse_instant(text);
-        if (!instant) {
-            return false;
-        }
-        memo.time = {instant->seconds, instant->nanoseconds, book_->texts.intern(text)};
-    }
-    out = memo.time;
-    return true;
-}
-
-bool RowPacker::time(std::string_view text, store::StoredTime& out) {
-    const Result<Instant> instant = parse_instant(text);
-    if (instant) {
-        out = store::pack_time(*book_, *instant, text);
-    }
-    return instant.has_value();
-}
-
 bool RowPacker::decimal(std::string_view text, Decimal& out) {
     const Result<Decimal> decimal = Decimal::parse(text);
     if (decimal) {

@@ -46,14 +46,6 @@ class RowPacker {
 
     [[nodiscard]] BookData& book() noexcept { return *book_; }
 
-    // What a field had in the row before: most fields repeat themselves.
-    struct Memo {
-        std::uint32_t text{0};
-        store::StoredTime time{};
-    };
-    void text(std::string_view text, Memo& memo, std::uint32_t& out);
-    bool kept_time(std::string_view text, Memo& memo, store::StoredTime& out);
-    bool time(std::string_view text, store::StoredTime& out);
     static bool decimal(std::string_view text, Decimal& out);
     static bool quantity(std::string_view text, Quantity& out);
     static bool is_id(std::string_view scope, std::string_view code) noexcept;
@@ -191,24 +183,6 @@ template <class Entity>
     } else {
         return book.executions;
     }
-}
-
-// Reads one row and appends it to the book. Returns false, with nothing appended, when the long way
-// has to be taken. `in.is_spent()` says whether every value of the row was asked for.
-template <class Entity, class Source>
-bool take_usual(Source& in, BookBuilder& builder, const Place& place) {
-    BookData& book = in.book();
-    const std::size_t lists = book.lists.size();
-    auto& table = table_of<Entity>(book);
-    typename RowOf<Entity>::Type row;
-    row.head.id = store::none;
-    if (in.id(number_of<Entity>("id"), table.ids, row.head.id) && row.head.id != store::none &&
-        table.any_row_of(row.head.id) == store::none && read_usual(in, row) && in.is_spent()) {
-        builder.add_row(row, place);
-        return true;
-    }
-    book.lists.resize(lists);
-    return false;
 }
 
 }  // namespace allot::io

@@ -22,8 +22,8 @@ struct ReadOptions {
     bool quarantine{false};  // bad rows are left out instead of stopping everything
     // Called now and then with bytes read and in all.
     std::function<void(std::size_t done, std::size_t total)> progress{};
-    // How many threads read a large folder of CSV files; 0: all cores. The book and what is told of
-    // it are the same for any number. `progress` is called on the caller's thread.
+    // How many threads read a large JSON file or folder of CSV files; 0: all cores. The book and
+    // what is told of it are the same for any number. `progress` is called on the caller's thread.
     unsigned threads{1};
 };
 

@@ -43,6 +43,8 @@ inline const std::vector<std::string> odd_json{"null",
                                                "\"quantity\":5,",
                                                "\"colour\":5,",
                                                "\"side\":\"\",",
+                                               "\"a\",\"currency\":\"b\"",
+                                               "\"a\",\"code\":\"b\"",
                                                "\xC3\xA9"};
 
 // A text with some of its bytes cut out and odd ones put in.
@@ -88,7 +90,12 @@ class OddDocument {
     static std::string id_of(std::size_t number) {
         return "{\"scope\":\"desk\",\"code\":\"N" + std::to_string(number) + "\"}";
     }
-    std::string any_id() { return id_of((*random_)() % names_); }
+    std::string any_id() {
+        constexpr std::size_t too_long = 513;
+        return chance(20 * oddness_)
+                   ? "{\"code\":\"N\",\"scope\":\"" + std::string(too_long, 's') + "\"}"
+                   : id_of((*random_)() % names_);
+    }
     std::string ids() {
         return "[" + any_id() + (chance(2) ? "," + any_id() : "") + (chance(9) ? " ]" : "]");
     }
