@@ -1,10 +1,11 @@
-// The narrow kernel as each kind of processor runs it: one preparation, and one loop per form.
+// The kernel as each kind of processor runs it: one preparation, and one loop per form.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 
 #include "algorithms/kernel/words.hpp"
+#include "allot/integer.hpp"
 
 // Forms for x86-64 beyond its baseline are compiled where the compiler can give a single function a
 // target of its own, and chosen at run time.
@@ -31,6 +32,18 @@ struct NarrowSplit {
     std::size_t count{0};
 };
 
+// A wide split of numbers of up to two words, prepared in the same way: share =
+// floor(multiplier * weight / 2^(64 * digits)) * lot.
+struct WideSplit {
+    Words<4> multiplier{};
+    std::size_t digits{0};      // words of the multiplier: 3 or 4
+    std::size_t bound_bits{0};  // no weight has more
+    Words<2> lot{1};
+    const Int256* weights{nullptr};
+    Int256* shares{nullptr};
+    std::size_t count{0};
+};
+
 // Each writes all shares (from claim `first` on) and returns their sum. The vector forms leave what
 // fills no vector to the scalar one. Precondition of those: the processor has the form.
 std::int64_t floors_scalar(const NarrowSplit& split, std::size_t first = 0) noexcept;
@@ -43,6 +56,7 @@ std::size_t give_to_groups_avx2(const std::int64_t* outstanding, std::int64_t lo
                                 std::int64_t* shares, std::size_t groups) noexcept;
 std::int64_t floors_avx2(const NarrowSplit& split) noexcept;
 std::int64_t floors_avx512(const NarrowSplit& split) noexcept;
+[[nodiscard]] Words<4> floors_avx512(const WideSplit& split) noexcept;
 // The same without the multiplier. Precondition also: can_estimate.
 std::int64_t floors_by_estimate_avx2(const NarrowSplit& split) noexcept;
 [[nodiscard]] inline bool can_estimate(const NarrowSplit& split) noexcept {

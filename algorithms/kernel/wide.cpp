@@ -2,23 +2,17 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "algorithms/kernel/forms.hpp"
 #include "algorithms/kernel/kernel.hpp"
 #include "algorithms/kernel/multiplier.hpp"
+#include "allot/simd.hpp"
 
 namespace allot::kernel {
 
 namespace {
 
-// Adds `term` to `total`; returns the carry.
-[[nodiscard]] std::uint64_t add_to(Words<4>& total, const Words<4>& term) noexcept {
-    std::uint64_t carry = 0;
-    for (std::size_t i = 0; i < total.size(); ++i) {
-        const Uint128 word = static_cast<Uint128>(total[i]) + term[i] + carry;
-        total[i] = low_word(word);
-        carry = high_word(word);
-    }
-    return carry;
-}
+// With fewer claims a vector of eight takes longer than they do one by one.
+constexpr std::size_t fewest_in_vectors = 8;
 
 // Writes floor(quantity * weight / divisor) * lot for every weight; returns their sum. `Count`
 // words hold the divisor and every weight, `Digits` words the multiplier. Precondition: quantity <
@@ -51,6 +45,23 @@ template <std::size_t Count, std::size_t Digits, bool HasLots>
     return given;
 }
 
+#if ALLOT_HAS_X86_FORMS
+// The same in vectors. Precondition also: the processor has AVX-512; two words hold the divisor.
+template <std::size_t Digits>
+[[nodiscard]] Words<4> floors_in_vectors(const Words<4>& quantity, std::span<const Int256> weights,
+                                         std::size_t bound_bits, const Words<4>& divisor,
+                                         const Words<4>& lot, std::span<Int256> shares) noexcept {
+    return floors_avx512(
+        {.multiplier = resized<4>(multiplier_of<Digits>(resized<2>(quantity), resized<2>(divisor))),
+         .digits = Digits,
+         .bound_bits = bound_bits,
+         .lot = resized<2>(lot),
+         .weights = weights.data(),
+         .shares = shares.data(),
+         .count = weights.size()});
+}
+#endif
+
 template <std::size_t Count, std::size_t Digits>
 [[nodiscard]] Words<4> floors(const Words<4>& quantity, std::span<const Int256> weights,
                               const Words<4>& divisor, const Words<4>& lot,
@@ -73,6 +84,13 @@ template <std::size_t Count, std::size_t Digits>
     if (widest <= 64) {
         return floors<1, 2>(quantity, weights, divisor, lot, shares);
     }
+#if ALLOT_HAS_X86_FORMS
+    if (widest <= 128 && weights.size() >= fewest_in_vectors && simd_form() == SimdForm::avx512) {
+        return both <= 192
+                   ? floors_in_vectors<3>(quantity, weights, bound_bits, divisor, lot, shares)
+                   : floors_in_vectors<4>(quantity, weights, bound_bits, divisor, lot, shares);
+    }
+#endif
     if (widest <= 128) {
         return both <= 192 ? floors<2, 3>(quantity, weights, divisor, lot, shares)
                            : floors<2, 4>(quantity, weights, divisor, lot, shares);

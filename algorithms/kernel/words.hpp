@@ -57,6 +57,18 @@ template <std::size_t Count>
     return out;
 }
 
+// Adds `term` to `total`; returns the carry.
+template <std::size_t Count>
+constexpr std::uint64_t add_to(Words<Count>& total, const Words<Count>& term) noexcept {
+    std::uint64_t carry = 0;
+    for (std::size_t i = 0; i < Count; ++i) {
+        const Uint128 word = static_cast<Uint128>(total[i]) + term[i] + carry;
+        total[i] = low_word(word);
+        carry = high_word(word);
+    }
+    return carry;
+}
+
 // The low words of a * b.
 template <std::size_t Count>
 [[nodiscard]] constexpr Words<Count> multiply_low(const Words<Count>& a,

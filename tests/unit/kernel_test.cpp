@@ -105,9 +105,9 @@ struct WideCase {
 
 WideCase wide_case(Random& random) {
     WideCase made{};
-    const std::size_t bits = 1 + random.below(250);
+    const std::size_t bits = 1 + random.below(random.one_in(2) ? 250 : 127);
     do {
-        made.weights.resize(random.below(9));
+        made.weights.resize(random.below(24));
         for (Int256& weight : made.weights) {
             weight = wide_number(random, bits);
         }
@@ -143,20 +143,39 @@ TEST_CASE("The narrow kernel gives what its plain twin gives", "[kernel]") {
 }
 
 TEST_CASE("The wide kernel gives what its plain twin gives", "[kernel]") {
-    const std::size_t count = oracle::cases("wide kernel splits", 100000);
-    for (std::uint64_t seed = 1; seed <= count; ++seed) {
-        Random random{seed};
-        const WideCase made = wide_case(random);
-        std::vector<Int256> wanted(made.weights.size());
-        std::vector<Int256> got(made.weights.size(), Int256{-7});
-        const Int256 given = allot::kernel::plain::proportional_floor<Int256>(
-            made.quantity, made.weights, made.total, made.lot, wanted);
-        const Int256 returned = allot::kernel::proportional_floor(made.quantity, made.weights,
-                                                                  made.total, made.lot, got);
-        if (got != wanted || given != returned) {
-            FAIL("seed " << seed << " quantity " << made.quantity.to_string() << " total "
-                         << made.total.to_string() << " lot " << made.lot.to_string());
+    for (const SimdForm form : allot_test::simd_forms()) {
+        const allot_test::ForcedSimd forced{form};
+        const std::size_t count = oracle::cases("wide kernel splits", 60000);
+        for (std::uint64_t seed = 1; seed <= count; ++seed) {
+            Random random{seed};
+            const WideCase made = wide_case(random);
+            std::vector<Int256> wanted(made.weights.size());
+            std::vector<Int256> got(made.weights.size(), Int256{-7});
+            const Int256 given = allot::kernel::plain::proportional_floor<Int256>(
+                made.quantity, made.weights, made.total, made.lot, wanted);
+            const Int256 returned = allot::kernel::proportional_floor(made.quantity, made.weights,
+                                                                      made.total, made.lot, got);
+            if (got != wanted || given != returned) {
+                FAIL(name_of(form)
+                     << " seed " << seed << " quantity " << made.quantity.to_string() << " total "
+                     << made.total.to_string() << " lot " << made.lot.to_string());
+            }
         }
+    }
+}
+
+TEST_CASE("The sum of many wide shares is exact", "[kernel]") {
+    // Digits of ones, more of them than one word can add up.
+    const Int256 weight = shifted(Int256{1}, 104) - Int256{1};
+    const std::vector<Int256> weights(70'001, weight);
+    const Int256 total = weight * Int256{70'001};
+    for (const SimdForm form : allot_test::simd_forms()) {
+        const allot_test::ForcedSimd forced{form};
+        std::vector<Int256> shares(weights.size());
+        const Int256 given =
+            allot::kernel::proportional_floor(total - Int256{1}, weights, total, Int256{1}, shares);
+        CHECK(given == total - Int256{70'001});
+        CHECK(shares == std::vector<Int256>(weights.size(), weight - Int256{1}));
     }
 }
 
