@@ -477,20 +477,81 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
         grouped(farthest->deviation->lots), advice_against_deviation(result, registry)));
 }
 
+namespace {
+
+// Orders that the placement is made for, of all of its blocks. Empty when a block has none.
+std::vector<OrderId> orders_of(const Book& book, const PlacementId& id) {
+    std::vector<OrderId> orders;
+    const std::optional<Placement> placement = book.find(id);
+    for (const BlockId& block_id : placement ? placement->block_ids : std::vector<BlockId>{}) {
+        const std::optional<Block> block = book.find(block_id);
+        if (block) {
+            orders.insert(orders.end(), block->order_ids.begin(), block->order_ids.end());
+        }
+    }
+    return orders;
+}
+
+// "funds/A, funds/B and 5 more".
+std::string some_of(const std::set<PortfolioId>& portfolios) {
+    constexpr std::size_t most_named = 3;
+    std::string text;
+    std::size_t named = 0;
+    for (const PortfolioId& id : portfolios) {
+        if (named == most_named) {
+            return text + fmt::format(" and {} more", portfolios.size() - named);
+        }
+        text += (named == 0 ? "" : ", ") + id.to_string();
+        ++named;
+    }
+    return text;
+}
+
+// What stands on one side only: weights of portfolios without orders, and the other way round.
+std::string mismatch_note(const std::set<PortfolioId>& with_orders, const RunRequest& request) {
+    std::set<PortfolioId> idle;
+    std::set<PortfolioId> unnamed = with_orders;
+    for (const auto& [portfolio, weight] : request.weights) {
+        if (unnamed.erase(portfolio) == 0) {
+            idle.insert(portfolio);
+        }
+    }
+    std::string text;
+    if (!idle.empty()) {
+        text += fmt::format("--weights names {}, of which this run has no order", some_of(idle));
+    }
+    if (!unnamed.empty()) {
+        text += fmt::format("{}{} not in --weights, so that the weight of {} orders is 0",
+                            text.empty() ? "" : "; ",
+                            some_of(unnamed) + (unnamed.size() == 1 ? " is" : " are"),
+                            unnamed.size() == 1 ? "its" : "their");
+    }
+    return text.empty() ? text : printable("note: " + text);
+}
+
+}  // namespace
+
 std::string weights_note(const Book& book, const RunRequest& request, const RunResult& result,
                          const Registry& registry) {
-    const auto has_orders = [&](const PlacementOutcome& outcome) {
-        const std::optional<Placement> placement = book.find(outcome.id);
-        return placement && std::any_of(placement->block_ids.begin(), placement->block_ids.end(),
-                                        [&](const BlockId& id) {
-                                            const std::optional<Block> block = book.find(id);
-                                            return block && !block->order_ids.empty();
-                                        });
-    };
     const auto rule = registry.find(result.algorithm);
-    if (request.weights.empty() || !rule || (*rule)->info().needs.weights ||
-        !std::all_of(result.placements.begin(), result.placements.end(), has_orders)) {
+    if (request.weights.empty() || !rule) {
         return {};
+    }
+    std::set<PortfolioId> with_orders;
+    for (const PlacementOutcome& outcome : result.placements) {
+        const std::vector<OrderId> orders = orders_of(book, outcome.id);
+        if (orders.empty()) {
+            return {};  // it is split to those that weights are given for
+        }
+        for (const OrderId& id : orders) {
+            const std::optional<Order> order = book.find(id);
+            if (order && order->portfolio_id) {
+                with_orders.insert(*order->portfolio_id);
+            }
+        }
+    }
+    if ((*rule)->info().needs.weights) {
+        return result.placements.empty() ? "" : mismatch_note(with_orders, request);
     }
     return printable(
         fmt::format("note: --weights was not used: {} does not split by weights, and no placement "

@@ -234,9 +234,13 @@ Result<Time> checked(const DayParameters& parameters) {
                                Bound{"executions", parameters.executions, parameters.blocks},
                                Bound{"portfolios", parameters.portfolios, 1}}) {
         if (bound.found < bound.least || bound.found > most_rows) {
+            std::string expected = std::to_string(bound.least) + " to " + std::to_string(most_rows);
+            if (bound.least != 1 && bound.least == parameters.blocks) {
+                expected +=
+                    ", one or more for each of the " + std::to_string(bound.least) + " blocks";
+            }
             return Unexpected{
-                refused(bound.field, std::to_string(bound.found),
-                        std::to_string(bound.least) + " to " + std::to_string(most_rows))};
+                refused(bound.field, std::to_string(bound.found), std::move(expected))};
         }
     }
     Result<Time> date = Time::parse(parameters.date);

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
-#include <utility>
+#include <numeric>
 #include <vector>
 
 namespace allot::detail {
@@ -110,18 +110,39 @@ void append_printable(std::string& out, std::string_view text) {
 }
 
 std::size_t edit_distance(std::string_view a, std::string_view b) {
+    // Distances from what a begins with to all that b begins with: of this byte of a, and of the
+    // two before it.
     std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) {
-        row[j] = j;
-    }
+    std::vector<std::size_t> above = row;
+    std::vector<std::size_t> above_that = row;
+    std::iota(row.begin(), row.end(), std::size_t{0});
     for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = std::exchange(row[0], i);
+        above_that.swap(above);
+        above.swap(row);
+        row[0] = i;
         for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U);
-            diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, replaced}));
+            const std::size_t replaced = above[j - 1] + (a[i - 1] == b[j - 1] ? 0U : 1U);
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, replaced});
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+                row[j] = std::min(row[j], above_that[j - 2] + 1);
+            }
         }
     }
     return row[b.size()];
+}
+
+std::string_view nearest_of(std::string_view name, std::span<const std::string_view> names) {
+    constexpr std::size_t most_slips = 2;
+    constexpr std::size_t longest = 64;  // no name is as long
+    std::string_view nearest;
+    std::size_t fewest = std::min(most_slips, name.size() / 2) + 1;
+    for (const std::string_view known : name.size() < longest ? names : names.first(0)) {
+        if (const std::size_t slips = edit_distance(name, known); slips < fewest) {
+            fewest = slips;
+            nearest = known;
+        }
+    }
+    return nearest;
 }
 
 }  // namespace allot::detail

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -19,9 +20,15 @@ inline constexpr std::size_t shown_bytes = 200;  // of a value in a message
 // Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates). Complexity: O(length).
 [[nodiscard]] bool is_utf8(std::string_view text) noexcept;
 
-// Levenshtein distance: insertions, deletions and replacements of bytes from one text to the other.
+// How many slips lead from one text to the other: insertions, deletions and replacements of a byte,
+// and exchanges of two neighbours (optimal string alignment).
 // Complexity: O(length of one * length of the other).
 [[nodiscard]] std::size_t edit_distance(std::string_view a, std::string_view b);
+
+// The one of `names` that `name` was probably meant to be: at most two slips away, and no more than
+// half of its bytes. Empty when there is none.
+[[nodiscard]] std::string_view nearest_of(std::string_view name,
+                                          std::span<const std::string_view> names);
 
 // Number of bytes of well-formed UTF-8 that `text` begins with.
 [[nodiscard]] std::size_t utf8_prefix(std::string_view text) noexcept;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +12,7 @@
 
 #include "allot/error.hpp"
 #include "allot/result.hpp"
+#include "engine/base/text.hpp"
 
 namespace allot::io {
 
@@ -51,6 +53,13 @@ struct Complaint {
 // After so many problems a file is not worth reading on.
 inline constexpr std::size_t most_problems = 1000;
 
+// ", such as side" for "sied", and nothing for what is unlike all of `names`.
+[[nodiscard]] inline std::string such_as(std::string_view name,
+                                         std::span<const std::string_view> names) {
+    const std::string_view nearest = detail::nearest_of(name, names);
+    return nearest.empty() ? std::string{} : std::string{", such as "}.append(nearest);
+}
+
 // At most most_problems of one row; the rest is not kept.
 class Complaints {
   public:
@@ -65,14 +74,18 @@ class Complaints {
         errors_.push_back({code, std::string{trail.top()}, trail.to_string(), std::move(found),
                            std::move(expected), offset});
     }
-    void add_unknown(const Trail& trail, std::size_t offset) {
+    // `known`: what might have been meant.
+    void add_unknown(const Trail& trail, std::size_t offset,
+                     std::span<const std::string_view> known = {}) {
         std::vector<Complaint>& list = unknown_is_fatal_ ? errors_ : unknown_;
         if (list.size() < most_problems) {
             list.push_back({ErrorCode::field_is_unknown,
                             std::string{trail.top()},
                             trail.to_string(),
                             {},
-                            {},
+                            unknown_is_fatal_ && !known.empty()
+                                ? "a member of docs/formats.md" + such_as(trail.name, known)
+                                : std::string{},
                             offset});
         }
     }

@@ -354,6 +354,14 @@ constexpr void for_each_field(Use&& use) {
     (std::make_index_sequence<field_count<Entity>>{});
 }
 
+// What the fields are called in JSON.
+template <class Entity>
+inline constexpr std::array<std::string_view, field_count<Entity>> names_of_fields = [] {
+    std::array<std::string_view, field_count<Entity>> names{};
+    for_each_field<Entity>([&](const auto& field, std::size_t i) { names[i] = field.name; });
+    return names;
+}();
+
 // Amounts of money take two columns in CSV: COLUMN and COLUMN_currency.
 inline constexpr std::string_view currency_suffix = "_currency";
 

@@ -169,12 +169,7 @@ bool JsonCells<Entity>::begin(JsonCutter& cut) {
 // Members mostly come in the order of the row before. `field` is the one that it follows on.
 template <class Entity>
 bool JsonCells<Entity>::cut_key(JsonCutter& cut, std::size_t& field) {
-    static constexpr std::array<std::string_view, field_count<Entity>> names = [] {
-        std::array<std::string_view, field_count<Entity>> result{};
-        for_each_field<Entity>(
-            [&](const auto& each, std::size_t index) { result[index] = each.name; });
-        return result;
-    }();
+    constexpr const auto& names = names_of_fields<Entity>;
     std::string_view key;
     if (!cut.take_plain_text(key)) {
         return false;

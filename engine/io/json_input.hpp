@@ -161,7 +161,7 @@ void JsonInput::read_entity(const JsonValue& value, Entity& out, VersionNote& ve
             continue;
         }
         if (!read_member(member, out, seen, seen_as_other)) {
-            complaints_->add_unknown(trail, member.offset());
+            complaints_->add_unknown(trail, member.offset(), names_of_fields<Entity>);
         }
     }
     for_each_field<Entity>([&](const auto& field, std::size_t index) {

@@ -89,6 +89,13 @@ struct Columns {
         }
     }
 
+    [[nodiscard]] std::vector<std::string_view> all_names() const {
+        std::vector<std::string_view> result;
+        for (const Column<Entity>& column : all) {
+            result.push_back(column.name);
+        }
+        return result;
+    }
     [[nodiscard]] const Column<Entity>* find(std::string_view name) const noexcept {
         for (const Column<Entity>& column : all) {
             if (name == column.name || (!column.other_name.empty() && name == column.other_name)) {
@@ -289,7 +296,8 @@ bool CsvFile<Entity>::read_header() {
         if (column == nullptr && intake_->options().lenient) {
             intake_->warn(error(ErrorCode::field_is_unknown, cell.text, {}, {}, cell.offset));
         } else if (column == nullptr) {
-            fail(ErrorCode::field_is_unknown, cell.text, {}, "a column of docs/formats.md",
+            fail(ErrorCode::field_is_unknown, cell.text, {},
+                 "a column of docs/formats.md" + such_as(cell.text, known_.all_names()),
                  cell.offset);
             is_good = false;
         }
