@@ -132,10 +132,16 @@ std::string backtest_table(const BacktestResult& result, const Style& style) {
         fmt::format("{}: {} under {}, {} splits, seed {}\n\n",
                     style.bold(counted(result.periods.size(), "period")), counted(fills, "fill"),
                     counted(result.rules.size(), "rule"), grouped(result.splits), result.seed);
-    text += style.bold("How far orders were from their exact pro-rata part") + '\n';
-    text += distances(result, style) + '\n';
-    text += style.bold("Who gained") + '\n';
-    text += fairness(result, style);
+    if (fills == 0) {
+        text +=
+            "No fill was replayed: a book has some where placements of its blocks have "
+            "executions\n";
+    } else {
+        text += style.bold("How far orders were from their exact pro-rata part") + '\n';
+        text += distances(result, style) + '\n';
+        text += style.bold("Who gained") + '\n';
+        text += fairness(result, style);
+    }
     text += failures(result, style);
     if (!result.left_out.empty()) {
         text += fmt::format("\n{} left out: see the messages\n",

@@ -154,6 +154,12 @@ refused --threads calendar --threads 0
 refused nowhere nowhere
 mkdir empty
 refused empty empty
+mkdir idle
+printf '%s\n' 'id,side,quantity' 'd/O,Buy,5' >idle/orders.csv
+run backtest idle
+expect_status 0
+expect_out "No fill was replayed"
+[[ $out != *"Who gained"* ]] || fail "there is nothing to tell of nobody"
 mkdir -p twice/a twice/b
 cp "$data/smallest.json" twice/a/day.json
 cp "$data/smallest.json" twice/b/day.json
