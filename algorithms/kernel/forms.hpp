@@ -33,7 +33,8 @@ struct NarrowSplit {
 };
 
 // A wide split of numbers of up to two words, prepared in the same way: share =
-// floor(multiplier * weight / 2^(64 * digits)) * lot.
+// floor(multiplier * weight / 2^(64 * digits)) * lot. Shares may stand where weights do. Neither
+// the lot nor any share has more bits than the bound.
 struct WideSplit {
     Words<4> multiplier{};
     std::size_t digits{0};      // words of the multiplier: 3 or 4

@@ -91,8 +91,8 @@ ALLOT_AVX512_INLINE ClaimWords words_of(const Digits<Count>& digits) noexcept {
     return claims;
 }
 
-// The digits of a * b from number First on, Count of them. Each column adds up at most ten numbers
-// of 52 bits. The lowest one is a single low half and carries nothing.
+// The digits of a * b from number First on, Count of them. Each column adds up at most seven
+// numbers of 52 bits. The lowest one is a single low half and carries nothing.
 template <std::size_t First, std::size_t Count, std::size_t A, std::size_t B>
 ALLOT_AVX512_INLINE Digits<Count> digits_of_product(const Digits<A>& a,
                                                     const Digits<B>& b) noexcept {

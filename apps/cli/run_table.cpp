@@ -479,7 +479,7 @@ std::string deviation_note(const RunResult& result, const Registry& registry) {
 
 namespace {
 
-// Orders that the placement is made for, of all of its blocks. Empty when a block has none.
+// Orders that the placement is made for, of all of its blocks.
 std::vector<OrderId> orders_of(const Book& book, const PlacementId& id) {
     std::vector<OrderId> orders;
     const std::optional<Placement> placement = book.find(id);

@@ -27,9 +27,9 @@ struct RunTable {
 // rules of `registry` that avoid it; empty when there is none.
 [[nodiscard]] std::string deviation_note(const RunResult& result, const Registry& registry);
 
-// One line for standard error about weights that were given: they decided nothing, because the rule
-// splits by none and every block has orders; or they name portfolios without orders, or not all that
-// have some. Else empty.
+// One line for standard error about weights that were given: they decided nothing, because the
+// rule splits by none and every block has orders; or they name portfolios without orders, or not
+// all that have some. Else empty.
 [[nodiscard]] std::string weights_note(const Book& book, const RunRequest& request,
                                        const RunResult& result, const Registry& registry);
 

@@ -137,7 +137,10 @@ std::string_view nearest_of(std::string_view name, std::span<const std::string_v
     std::string_view nearest;
     std::size_t fewest = std::min(most_slips, name.size() / 2) + 1;
     for (const std::string_view known : name.size() < longest ? names : names.first(0)) {
-        if (const std::size_t slips = edit_distance(name, known); slips < fewest) {
+        const bool is_far = known.size() + fewest <= name.size() ||
+                            name.size() + fewest <= known.size();  // to see without counting
+        const std::size_t slips = is_far ? fewest : edit_distance(name, known);
+        if (slips < fewest) {
             fewest = slips;
             nearest = known;
         }

@@ -1,6 +1,7 @@
 // The cells of JSON rows for the short way: see prepared_rows.hpp.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
@@ -96,8 +97,11 @@ class JsonCells {
         return RowPacker::is_id(out.scope, out.code);
     }
     bool ids(std::size_t field, std::vector<IdView<Entity>>& out) const {
+        if (cells_[field].kind != JsonKind::list) {
+            return false;
+        }
         out.insert(out.end(), ids_.begin(), ids_.end());
-        return cells_[field].kind == JsonKind::list;
+        return true;
     }
 
   private:
@@ -114,6 +118,8 @@ class JsonCells {
         });
         return result;
     }();
+
+    static_assert(std::count(forms.begin(), forms.end(), JsonForm::ids) <= 1);
 
     [[nodiscard]] const Cell& take(std::size_t field) noexcept {
         --unread_;

@@ -68,8 +68,8 @@ class JsonCutter {
         out = cut_from(begin);
         return is_there;
     }
-    // An object or a list, whose ends are looked for and nothing else.
-    bool skip_container() noexcept;
+    // A value, whose end is looked for and nothing else.
+    bool skip_value() noexcept;
 
   private:
     std::size_t skip_digits() noexcept {
@@ -128,7 +128,7 @@ inline bool JsonCutter::take_number() {
     return true;
 }
 
-inline bool JsonCutter::skip_container() noexcept {
+inline bool JsonCutter::skip_value() noexcept {
     std::size_t depth = 0;
     for (; at_ < text_.size(); ++at_) {
         const char c = text_[at_];
@@ -143,11 +143,12 @@ inline bool JsonCutter::skip_container() noexcept {
         } else if (c == '{' || c == '[') {
             ++depth;
         } else if (c == '}' || c == ']') {
-            depth -= depth == 0 ? 0U : 1U;
-        }
-        if (depth == 0) {
-            at_ += c == '}' || c == ']' ? 1U : 0U;
-            return c == '}' || c == ']';
+            if (depth == 0) {
+                return true;  // of what the value stands in
+            }
+            --depth;
+        } else if (depth == 0 && c == ',') {
+            return true;
         }
     }
     return false;

@@ -126,7 +126,9 @@ void JsonList<Entity>::go_to(std::size_t offset) {
         }
     }
     if (stretch_->rows.items[item_].offset != offset) {
-        // Where the stretch begins was guessed wrong.
+        // Where the stretch begins was guessed wrong, or the one before it has ended early. Any
+        // item that begins where the next one is expected will do, whatever stands before it: what
+        // is made of it depends on nothing else.
         stretch_->begin = offset;
         prepare(*stretch_);
         use(*stretch_);
@@ -184,7 +186,9 @@ void JsonList<Entity>::prepare(Stretch& stretch) const {
     rows.clear();
     JsonCells<Entity> cells;
     RowPreparer<Entity, JsonCells<Entity>> preparer{*lists_->book, cells, rows};
-    JsonCutter cut{lists_->source};
+    // What is longer takes the long way: where the beginning was guessed wrong, a string may seem
+    // to go on to the end of the document.
+    JsonCutter cut{lists_->source.substr(0, stretch.limit + lists_->bytes_at_once)};
     cut.go_to(stretch.begin);
     stretch.next = nowhere;
     bool has_next = true;
@@ -195,7 +199,7 @@ void JsonList<Entity>::prepare(Stretch& stretch) const {
         (void)preparer.prepare(is_whole);
         if (!is_whole) {
             cut.go_to(item.offset);
-            is_whole = cut.skip_container();
+            is_whole = cut.skip_value();
         }
         item.end = cut.at();
         cut.skip_space();

@@ -134,6 +134,7 @@ class StretchKinds {
     std::vector<Entry> entries_{};
     std::array<std::uint32_t, slot_count> slots_{};  // numbers; that of entry 0: none
 };
+
 // What was made of the rows of a stretch.
 template <class Entity>
 struct PreparedRows {
@@ -195,13 +196,15 @@ void find_referred(const BookData& book, PreparedRows<Entity>& rows, std::shared
 }
 
 // The first step. Takes the fields of one row after the other for read_usual(), out of `Cells`:
-//   is_kept(field)            the row has that field already, or nobody gives it
-//   text, time, digits, source(field, view)   what the file has there, empty for nothing; false
-//   where
-//                             that is of another kind. Each field is asked once
-//   id(field, id), ids(field, list)   the id, or the ids, that source(field) was
-//   is_currency_kept(field), currency(field, view)   what goes with the digits of money
-//   is_spent()                whether everything that the row has was asked for
+//   is_kept(field)    the row has that field already, or nobody gives it
+//   text, time, digits, source(field, view)
+//                     what the file has there, empty for nothing; false where that is of another
+//                     kind. Each field is asked for once
+//   id(field, id), ids(field, list)
+//                     the id, or the ids, that source(field) was
+//   is_currency_kept(field), currency(field)
+//                     what goes with the digits of money
+//   is_spent()        whether everything that the row has was asked for
 template <class Entity, class Cells>
 class RowPreparer {
   public:

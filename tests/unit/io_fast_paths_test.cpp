@@ -585,9 +585,7 @@ TEST_CASE("JSON comes out the same with any odd value in the place of each other
         allot::io::JsonCutter cut{whole};
         std::string_view old;
         cut.go_to(at + 2);
-        REQUIRE((cut.is_at('"')                     ? cut.take_plain_text(old)
-                 : cut.is_at('{') || cut.is_at('[') ? cut.skip_container()
-                                                    : cut.take_number()));
+        REQUIRE((cut.is_at('"') ? cut.take_plain_text(old) : cut.skip_value()));
         for (const std::string& odd : odd_json) {
             const std::string outcome = document_by_both_ways(
                 whole.substr(0, at + 2) + odd + whole.substr(cut.at()), false, 1000);
