@@ -125,7 +125,7 @@ class JsonCells {
         --unread_;
         return cells_[field];
     }
-    bool cut_key(JsonCutter& cut, std::size_t& field);
+    bool find_field(std::string_view key, std::size_t& field) noexcept;
     bool cut_value(JsonCutter& cut, JsonForm form, Cell& cell);
     static bool cut_scalar(JsonCutter& cut, Cell& cell);
     static bool cut_id(JsonCutter& cut, std::string_view& scope, std::string_view& code);
@@ -149,37 +149,21 @@ bool JsonCells<Entity>::begin(JsonCutter& cut) {
     given_.reset();
     unread_ = 0;
     std::size_t field = field_count<Entity>;
-    if (!cut.take('{')) {
-        return false;
-    }
-    do {
-        cut.skip_space();
-        if (!cut_key(cut, field) || given_.test(field)) {
-            return false;
-        }
-        cut.skip_space();
-        if (!cut.take(':')) {
-            return false;
-        }
-        cut.skip_space();
-        if (!cut_value(cut, forms[field], cells_[field])) {
+    return cut_members(cut, [&](std::string_view key) {
+        if (!find_field(key, field) || given_.test(field) ||
+            !cut_value(cut, forms[field], cells_[field])) {
             return false;
         }
         given_.set(field);
         ++unread_;
-        cut.skip_space();
-    } while (cut.take(','));
-    return cut.take('}');
+        return true;
+    });
 }
 
 // Members mostly come in the order of the row before. `field` is the one that it follows on.
 template <class Entity>
-bool JsonCells<Entity>::cut_key(JsonCutter& cut, std::size_t& field) {
+bool JsonCells<Entity>::find_field(std::string_view key, std::size_t& field) noexcept {
     constexpr const auto& names = names_of_fields<Entity>;
-    std::string_view key;
-    if (!cut.take_plain_text(key)) {
-        return false;
-    }
     std::size_t& expected = following_[field];
     for (std::size_t tries = 0; names[expected] != key; ++tries) {
         if (tries == names.size()) {
