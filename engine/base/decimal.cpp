@@ -87,7 +87,8 @@ static_assert([] {
 }
 
 [[nodiscard]] Fit sum(const Decimal& a, const Decimal& b, bool negate_b, Decimal& out) noexcept {
-    if (!negate_b && DecimalMaker::add_small_whole(a, b, out)) {
+    out = a;
+    if (!negate_b && DecimalMaker::add_small_whole(out, b)) {
         return Fit::fits;
     }
     if (a.is_zero() || b.is_zero()) {

@@ -78,16 +78,14 @@ struct DecimalMaker {
         return decimal.high_ == 0;
     }
 
-    // a + b, where both are small whole numbers and so is their sum: what books are made of. Else
-    // `out` stays as it is.
-    [[nodiscard]] static bool add_small_whole(const Decimal& a, const Decimal& b,
-                                              Decimal& out) noexcept {
-        const std::uint64_t sum = a.low_ + b.low_;
-        if ((a.high_ | b.high_) != 0 || sum < a.low_) {
+    // Adds `more` to `sum`, where both are small whole numbers and so is what comes out: what books
+    // are made of. Else `sum` stays as it is.
+    [[nodiscard]] static bool add_small_whole(Decimal& sum, const Decimal& more) noexcept {
+        const std::uint64_t low = sum.low_ + more.low_;
+        if ((sum.high_ | more.high_) != 0 || low < more.low_) {
             return false;
         }
-        out.low_ = sum;
-        out.high_ = 0;
+        sum.low_ = low;
         return true;
     }
 

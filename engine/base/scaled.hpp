@@ -51,12 +51,16 @@ struct QuantityMaker {
         quantity.units_ = units;
         return quantity;
     }
+    // sum + more where that is quick (DecimalMaker::add_small_whole), else false.
+    [[nodiscard]] static bool add_small_whole(Quantity& sum, const Quantity& more) noexcept {
+        return DecimalMaker::add_small_whole(sum.units_, more.units_);
+    }
 };
 
 // The same as a quantity. `out` is written when it fits; in 64 bits it always does.
 // Precondition: units >= 0, 0 <= scale <= 28.
 [[nodiscard]] inline bool to_quantity(std::int64_t units, int scale, Quantity& out) noexcept {
-    Decimal decimal{units};
+    Decimal decimal{static_cast<std::uint64_t>(units)};
     if (scale != 0) {
         (void)DecimalMaker::make(false, static_cast<std::uint64_t>(units), scale, decimal);
     }

@@ -213,28 +213,44 @@ class Multiples {
     std::uint64_t inverse_;
 };
 
+// How many shares neither are whole lots nor take all the room.
+std::size_t count_odd_lots(const Split<std::int64_t>& split, std::span<const std::int64_t> shares) {
+    const Multiples lots{split.lot};
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < shares.size(); ++i) {
+        count += static_cast<std::size_t>(shares[i] != split.room[i]) &
+                 static_cast<std::size_t>(!lots.contain(static_cast<std::uint64_t>(shares[i])));
+    }
+    return count;
+}
+
+// The sign bit is set when a share is below zero or above its room, or the room is below zero: of
+// two numbers that are not, the difference fits.
+std::uint64_t outside(std::uint64_t share, std::uint64_t most) {
+    return share | most | (most - share);
+}
+
 // One pass without branches over the laws of single shares, their sum and the rest, as they stand
 // for a rule that is not cumulative and knows no bond minima. False means that something is broken,
 // or may be; the laws one by one then say what.
 bool keeps_all_laws(const Split<std::int64_t>& split, std::span<const std::int64_t> shares,
                     bool may_keep) {
-    const Multiples lots{split.lot};
     std::uint64_t given = 0;
     std::uint64_t room = 0;
-    std::uint64_t broken = 0;
-    std::uint64_t outside = 0;
+    std::uint64_t signs = 0;
+    // Compilers take several claims at a time here, which multiples would keep them from.
+    const std::int64_t* const rooms = split.room.data();
     for (std::size_t i = 0; i < shares.size(); ++i) {
         const auto share = static_cast<std::uint64_t>(shares[i]);
-        const auto most = static_cast<std::uint64_t>(split.room[i]);
-        outside |= share > most ? 1U : 0U;  // also one below zero
-        broken += static_cast<std::uint64_t>(share != most) &
-                  static_cast<std::uint64_t>(!lots.contain(share));
+        const auto most = static_cast<std::uint64_t>(rooms[i]);
+        signs |= outside(share, most);
         given += share;
         room += most;
     }
     const auto available = static_cast<std::uint64_t>(split.available);
-    return outside == 0 && broken <= 1 && given <= available &&
-           (may_keep || given == std::min(available, room));
+    return (signs >> 63U) == 0 && given <= available &&
+           (may_keep || given == std::min(available, room)) &&
+           (split.lot == 1 || count_odd_lots(split, shares) <= 1);
 }
 
 // Nothing stays unallocated while somebody could have it.

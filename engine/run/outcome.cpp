@@ -16,7 +16,7 @@ namespace {
 class Sum {
   public:
     void add(const Quantity& quantity) {
-        if (detail::DecimalMaker::add_small_whole(sum_, quantity.units(), sum_)) {
+        if (detail::DecimalMaker::add_small_whole(sum_, quantity.units())) {
             return;
         }
         const Result<Decimal> next = allot::add(sum_, quantity.units());

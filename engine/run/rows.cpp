@@ -95,42 +95,64 @@ class Earlier {
     std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_order_{};
 };
 
+// What the rows of one fill have in common.
+AllocationRow begin_row(const RunExecution& execution, const RunPlacement& placement,
+                        const RowsPlace& place) {
+    AllocationRow row;
+    row.execution = execution.row;
+    row.placement = placement.row;
+    row.run = place.run;
+    row.written = place.written;
+    return row;
+}
+
+// Writes the rows of a fill that has none, in a book in which nobody has stored ids of his own.
+// Kept small, so that what it needs stays in registers.
+void write_new_rows(const AllocationRow& common, std::span<const PlannedShare> shares,
+                    const RunOrder* orders, std::span<const std::uint32_t> claims,
+                    std::uint32_t number, AllocationRow* to) {
+    std::uint32_t next = none;
+    for (const PlannedShare& share : shares) {
+        AllocationRow& row = *std::construct_at(to++, common);
+        row.quantity = share.quantity;
+        row.order = orders[claims[share.rank]].row;
+        row.next_of_execution = next;
+        next = number++;
+    }
+}
+
 }  // namespace
 
 void write_rows(const BookData& book, const Collection& collection, const RunPlacement& placement,
                 const PlacementPlan& plan, const RowsPlace& place,
                 std::vector<std::uint32_t>& replaced) {
     const auto claims = placement.claims.of(collection.claims);
-    // The usual row has no earlier one, and nobody has stored an id of his own.
     const bool may_meet_ids = book.allocation_ids.size() != 0;
     Earlier earlier{book};
-    const PlannedShare* share = plan.shares.data();
+    std::span<const PlannedShare> rest{plan.shares};
     AllocationRow* to = place.rows;
     std::uint32_t number = place.first;
     for (const PlannedFill& fill : plan.fills) {
         const RunExecution& execution = collection.executions[fill.execution];
-        const std::uint32_t before = book.first_allocation(execution.id);
-        AllocationRow row;
-        row.execution = execution.row;
-        row.placement = placement.row;
-        row.run = place.run;
-        row.written = place.written;
-        row.next_of_execution = before;
-        if (before != none || may_meet_ids) {
-            earlier.look_at(execution.id);
+        const std::span<const PlannedShare> shares = rest.first(fill.shares);
+        rest = rest.subspan(fill.shares);
+        AllocationRow row = begin_row(execution, placement, place);
+        row.next_of_execution = book.first_allocation(execution.id);
+        if (row.next_of_execution == none && !may_meet_ids) {
+            write_new_rows(row, shares, collection.orders.data(), claims, number, to);
+            to += fill.shares;
+            number += fill.shares;
+            continue;
         }
-        for (const PlannedShare* const end = share + fill.shares; share != end; ++share) {
-            const RunOrder& order = collection.orders[claims[share->rank]];
-            row.quantity = share->quantity;
+        earlier.look_at(execution.id);
+        for (const PlannedShare& share : shares) {
+            const RunOrder& order = collection.orders[claims[share.rank]];
+            row.quantity = share.quantity;
             row.order = order.row;
-            if (before == none && !may_meet_ids) {
-                std::construct_at(to++, row);
-            } else {
-                AllocationRow& other = *std::construct_at(to++, row);
-                earlier.take_up(order.id, other);
-                if (other.previous != none) {
-                    replaced.push_back(other.previous);
-                }
+            AllocationRow& made = *std::construct_at(to++, row);
+            earlier.take_up(order.id, made);
+            if (made.previous != none) {
+                replaced.push_back(made.previous);
             }
             row.next_of_execution = number++;
         }

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <numeric>
 #include <optional>
@@ -100,8 +101,8 @@ class Splitter {
                 continue;
             }
             const RunPlacement& placement = collection_->placements[at];
-            plan[at].shares.reserve(
-                std::min<std::size_t>(std::size_t{placement.claims.count} + 1, first_shares));
+            plan[at].shares.reserve(std::min<std::size_t>(
+                std::size_t{placement.claims.count} * placement.executions.count, first_shares));
         }
         const bool pools = limits_->binds_totals() || context_->options.pool;
         if (!(pools ? split_placements(plan) : split_fills(plan))) {
@@ -118,7 +119,7 @@ class Splitter {
 
     static constexpr bool is_narrow = std::is_same_v<Int, std::int64_t>;
     // Room for shares that a plan begins with, if it can need that much.
-    static constexpr std::size_t first_shares = 512;
+    static constexpr std::size_t first_shares = 4096;
 
     // What the splitter knows of one placement.
     struct Own {
@@ -525,17 +526,28 @@ class Splitter {
 
     // Moves the shares into the state.
     void move(Own& own) {
-        for (std::size_t i = 0; i < shares_.size(); ++i) {
-            move(own, i);
+        change(allocated_, own, std::plus<Int>{});
+        if (!own.is_unsolicited) {
+            change(outstanding_, own, std::minus<Int>{});
+        }
+        if (!own.received.empty()) {
+            combine(own.received, std::plus<Int>{});
         }
     }
-    void move(Own& own, std::size_t rank) {
-        const std::size_t local = local_of(own, rank);
-        outstanding_[local] -= own.is_unsolicited ? Int{0} : shares_[rank];
-        allocated_[local] += shares_[rank];
-        if (!own.received.empty()) {
-            own.received[rank] += shares_[rank];
+    template <class Operation>
+    void change(std::vector<Int>& state, const Own& own, const Operation& operation) {
+        if (has_common_claims_) {
+            return combine(state, operation);
         }
+        for (std::size_t rank = 0; rank < shares_.size(); ++rank) {
+            Int& number = state[own.claims[rank]];
+            number = operation(number, shares_[rank]);
+        }
+    }
+    // Number by number in the order of ranks, of which compilers take several at a time.
+    template <class Operation>
+    void combine(std::vector<Int>& state, const Operation& operation) {
+        std::transform(state.begin(), state.end(), shares_.begin(), state.begin(), operation);
     }
 
     // Lot, limits, key and explanation of a split.
@@ -917,16 +929,14 @@ class Splitter {
 
     // Moves the shares into the state and lays them over the fills in time order.
     [[nodiscard]] bool apply(std::span<const std::uint32_t> fills, Own& own, PlacementPlan& plan) {
+        move(own);
         if (fills.size() > 1) {
-            return apply_to_several(fills, own, plan);
+            return plan_several(fills, plan);
         }
         const std::size_t first = plan.shares.size();
-        for (std::size_t i = 0; i < shares_.size(); ++i) {
-            if (shares_[i] == Int{0}) {
-                continue;
-            }
-            move(own, i);
-            if (!add(i, shares_[i], plan)) {
+        const std::span<const Int> shares{shares_};
+        for (std::size_t i = 0; i < shares.size(); ++i) {
+            if (shares[i] != Int{0} && !add(i, shares[i], plan)) {
                 return fail_share(fills[0]);
             }
         }
@@ -934,16 +944,11 @@ class Splitter {
         return true;
     }
 
-    [[nodiscard]] bool apply_to_several(std::span<const std::uint32_t> fills, Own& own,
-                                        PlacementPlan& plan) {
+    [[nodiscard]] bool plan_several(std::span<const std::uint32_t> fills, PlacementPlan& plan) {
         std::size_t fill = 0;
         Int left = offered(collection_->executions[fills.front()]);
         std::size_t first = plan.shares.size();  // of the fill at hand
         for (std::size_t i = 0; i < shares_.size(); ++i) {
-            if (shares_[i] == Int{0}) {
-                continue;
-            }
-            move(own, i);
             for (Int rest = shares_[i]; rest > Int{0};) {
                 while (left == Int{0}) {
                     end_fill(fills[fill], first, plan);
@@ -962,14 +967,12 @@ class Splitter {
         return true;
     }
 
-    // Returns false when the share is no decimal.
+    // Returns false when the share is no decimal. Written in place: a copy of what has just been
+    // written waits for it.
     [[nodiscard]] bool add(std::size_t rank, const Int& units, PlacementPlan& plan) const {
-        PlannedShare share{{}, static_cast<std::uint32_t>(rank)};
-        if (!detail::to_quantity(units, scale_, share.quantity)) {
-            return false;
-        }
-        plan.shares.push_back(share);
-        return true;
+        PlannedShare& share = plan.shares.emplace_back();
+        share.rank = static_cast<std::uint32_t>(rank);
+        return detail::to_quantity(units, scale_, share.quantity);
     }
 
     [[nodiscard]] bool fail_share(std::uint32_t fill) {

@@ -418,10 +418,7 @@ void BookData::take_rows(std::size_t count, std::span<const std::uint32_t> repla
 namespace {
 
 inline void grow(Quantity& sum, const Quantity& more) {
-    Decimal units;
-    if (detail::DecimalMaker::add_small_whole(sum.units(), more.units(), units)) {
-        sum = detail::QuantityMaker::make(units);
-    } else {
+    if (!detail::QuantityMaker::add_small_whole(sum, more)) {
         sum = sum + more;
     }
 }
@@ -433,33 +430,35 @@ void BookData::add_sums(std::span<const AllocationRow> rows, std::size_t first) 
     constexpr std::size_t ahead = 32;
     constexpr std::size_t near_enough = std::size_t{1} << 14U;  // so many are in the cache
     const bool calls = orders.rows.size() > near_enough && rows.size() > ahead;
-    const std::size_t last_called = calls ? rows.size() - ahead : 0;
+    const AllocationRow* const last_called =
+        rows.data() + (calls ? rows.size() - ahead : std::size_t{0});
     const store::OrderRow* const all_orders = orders.rows.data();
     Quantity* const allocated = allocated_of_order.data();
-    for (std::size_t at = 0; at < rows.size();) {
-        const std::uint32_t row = rows[at].execution;
-        const store::ExecutionRow& execution = executions.rows[row];
+    const AllocationRow* const end = rows.data() + rows.size();
+    for (const AllocationRow* row = rows.data(); row != end;) {
+        const std::uint32_t executed = row->execution;
+        const store::ExecutionRow& execution = executions.rows[executed];
         Quantity used = used_of_execution[execution.head.id];
         overused_executions -= used > execution.quantity ? 1U : 0U;
-        for (; at < rows.size() && rows[at].execution == row; ++at) {
-            if (at < last_called) {
-                store::prefetch(all_orders[rows[at + ahead].order]);
-                detail::prefetch(&allocated[order_id_of(rows[at + ahead / 2])]);
+        for (; row != end && row->execution == executed; ++row) {
+            if (row < last_called) {
+                store::prefetch(all_orders[row[ahead].order]);
+                detail::prefetch(&allocated[order_id_of(row[ahead / 2])]);
             }
-            Quantity& sum = allocated[all_orders[rows[at].order].head.id];
-            const std::uint32_t previous = rows[at].previous;
-            if (previous == none || !counts(allocations[previous])) {
-                grow(sum, rows[at].quantity);
-                grow(used, rows[at].quantity);
+            Quantity& sum = allocated[all_orders[row->order].head.id];
+            if (row->previous == none || !counts(allocations[row->previous])) {
+                grow(sum, row->quantity);
+                grow(used, row->quantity);
             } else {
-                const Quantity more = rows[at].quantity - allocations[previous].quantity;
+                const Quantity more = row->quantity - allocations[row->previous].quantity;
                 grow(sum, more);
                 grow(used, more);
             }
         }
         overused_executions += used > execution.quantity ? 1U : 0U;
         used_of_execution[execution.head.id] = used;
-        allocations_of_execution[execution.head.id] = static_cast<std::uint32_t>(first + at - 1);
+        allocations_of_execution[execution.head.id] =
+            static_cast<std::uint32_t>(first + static_cast<std::size_t>(row - rows.data()) - 1);
     }
 }
 

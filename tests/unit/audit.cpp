@@ -31,11 +31,12 @@ enum class Fault {
 
 class Faulty : public allot::AlgorithmOf<Faulty> {
   public:
-    explicit Faulty(Fault fault) : fault_{fault} {
+    explicit Faulty(Fault fault, bool split_only = false) : fault_{fault} {
         info_.code = "FAULTY";
         info_.summary = "wrong on purpose";
         info_.properties.exact_sum = fault != Fault::units_left;
         info_.properties.quota = fault == Fault::quota_broken;
+        info_.split_only = split_only;
     }
 
     [[nodiscard]] const allot::AlgorithmInfo& info() const noexcept override { return info_; }
@@ -202,6 +203,14 @@ void violates(Fault fault, const std::vector<std::string>& words) {
                   allot::FailureType::AlgorithmViolation, words);
 }
 
+allot::SplitRequest of(int available) {
+    allot::SplitRequest request;
+    request.available = allot::Quantity{available};
+    request.claims = {allot::Quantity{30}, allot::Quantity{70}, allot::Quantity{4},
+                      allot::Quantity{0}};
+    return request;
+}
+
 }  // namespace
 
 TEST_CASE("The rule of these tests is right as long as it is not asked to be wrong", "[audit]") {
@@ -270,13 +279,6 @@ TEST_CASE("A rule that refuses fails its placement alone", "[audit]") {
 }
 
 TEST_CASE("The audit stands behind the bare split too", "[audit]") {
-    const auto of = [](int available) {
-        allot::SplitRequest request;
-        request.available = allot::Quantity{available};
-        request.claims = {allot::Quantity{30}, allot::Quantity{70}, allot::Quantity{4},
-                          allot::Quantity{0}};
-        return request;
-    };
     for (const Fault fault :
          {Fault::sum_above_available, Fault::negative_share, Fault::share_above_outstanding,
           Fault::filled_claim_served, Fault::units_left, Fault::quota_broken, Fault::refuses}) {
@@ -285,4 +287,11 @@ TEST_CASE("The audit stands behind the bare split too", "[audit]") {
         CHECK(allot::split(Faulty{fault}, of(12)).has_value());
     }
     CHECK(allot::split(Faulty{Fault::none}, of(13)).has_value());
+}
+
+TEST_CASE("A rule for the bare split may leave units, and give no more than there is", "[audit]") {
+    CHECK(allot::split(Faulty{Fault::units_left, true}, of(13)).has_value());
+    const auto result = allot::split(Faulty{Fault::sum_above_available, true}, of(13));
+    REQUIRE_FALSE(result.has_value());
+    CHECK(result.error().message().find("not more than what is available") != std::string::npos);
 }
