@@ -19,16 +19,23 @@ namespace {
 
 using detail::AllocationRow;
 
+// Rows of as many claims are worth a job, and few enough to be in the cache until they are taken:
+// about a megabyte of text, which the system takes with less work than many small ones.
+constexpr std::size_t rows_of_a_job = 4096;
+
+// How many rows there will be is not known: a bound for jobs that have nothing to do in the end.
+constexpr std::size_t most_jobs_of_a_stretch = 256;
+
 // Placements in a row, and the components that begin among them. The rows of some of those come in
 // a later stretch.
 struct Stretch {
     Range placements{};
     Range components{};
-};
+    std::size_t first_job{0};
+    std::size_t jobs{1};  // more when a placement may have many rows
 
-// Rows of as many claims are worth a job, and few enough to be in the cache until they are taken:
-// about a megabyte of text, which the system takes with less work than many small ones.
-constexpr std::size_t rows_of_a_stretch = 4096;
+    [[nodiscard]] std::size_t end_of_jobs() const noexcept { return first_job + jobs; }
+};
 
 std::vector<Stretch> stretches_of(const Collection& collection,
                                   std::span<const Component> components) {
@@ -37,8 +44,8 @@ std::vector<Stretch> stretches_of(const Collection& collection,
     std::uint32_t component = 0;
     for (std::uint32_t at = 0; at < count;) {
         Stretch stretch{{at, 0}, {component, 0}};
-        std::size_t rows = 0;
-        for (; at < count && rows < rows_of_a_stretch; ++at) {
+        std::size_t rows = 0;  // at most
+        for (; at < count && rows < rows_of_a_job; ++at) {
             const RunPlacement& placement = collection.placements[at];
             rows += std::size_t{placement.claims.count} * placement.executions.count + 1;
             if (component < components.size() && components[component].placements.front() == at) {
@@ -47,6 +54,8 @@ std::vector<Stretch> stretches_of(const Collection& collection,
         }
         stretch.placements.count = at - stretch.placements.first;
         stretch.components.count = component - stretch.components.first;
+        stretch.jobs = std::clamp<std::size_t>(rows / rows_of_a_job, 1, most_jobs_of_a_stretch);
+        stretch.first_job = stretches.empty() ? 0 : stretches.back().end_of_jobs();
         stretches.push_back(stretch);
     }
     return stretches;
@@ -56,24 +65,26 @@ std::vector<Stretch> stretches_of(const Collection& collection,
 // was refused.
 struct Stopped {};
 
-// Up to where everything is split.
-class SplitFront {
+// Up to where something is done to all stretches.
+class Front {
   public:
-    explicit SplitFront(std::size_t stretches) : is_split_(stretches) {}
+    explicit Front(std::size_t stretches) : is_done_(stretches) {}
 
     void pass(std::size_t stretch) {
         const std::scoped_lock lock{mutex_};
-        is_split_[stretch] = true;
-        while (front_ < is_split_.size() && is_split_[front_]) {
+        is_done_[stretch] = true;
+        while (front_ < is_done_.size() && is_done_[front_]) {
             ++front_;
         }
         moved_.notify_all();
     }
-    // Until all up to this one are split. False: that will not be.
-    [[nodiscard]] bool wait_for(std::size_t stretch) {
+    // Until it is done to all up to this one. Errors: throws Stopped when that will not be.
+    void wait_for(std::size_t stretch) {
         std::unique_lock lock{mutex_};
         moved_.wait(lock, [&] { return is_stopped_ || front_ > stretch; });
-        return !is_stopped_;
+        if (is_stopped_) {
+            throw Stopped{};
+        }
     }
     // Nobody shall wait any more.
     void stop() noexcept {
@@ -85,7 +96,7 @@ class SplitFront {
   private:
     std::mutex mutex_{};
     std::condition_variable moved_{};
-    std::vector<bool> is_split_;
+    std::vector<bool> is_done_;
     std::size_t front_{0};
     bool is_stopped_{false};
 };
@@ -99,21 +110,23 @@ class Passing {
           planned_{&planned},
           components_{book, planned.collection},
           stretches_{stretches_of(planned.collection, components_.all())},
-          front_{stretches_.size()},
+          split_{stretches_.size()},
+          written_{stretches_.size()},
           take_{&take} {
         planned.plan.resize(planned.collection.placements.size());
         planned.threads = threads_for(request, planned.collection, components_.all());
         planned.record =
             record_of(book, request, *planned.rule, planned.collection, planned.threads);
         statements_.emplace(book, planned, result);
-        passed_.resize(detail::usual_ahead(planned.threads));
+        written_rows_.resize(detail::usual_ahead(planned.threads));
+        taken_later_.resize(written_rows_.size());
     }
 
     [[nodiscard]] Result<void> run() {
         try {
             detail::share_jobs_in_turn(
-                planned_->threads, stretches_.size(), passed_.size(),
-                [this](std::size_t job) { or_stop([&] { make(job); }); },
+                planned_->threads, stretches_.empty() ? 0 : stretches_.back().end_of_jobs(),
+                taken_later_.size(), [this](std::size_t job) { or_stop([&] { make(job); }); },
                 [this](std::size_t job) { or_stop([&] { take(job); }); });
         } catch (const Stopped&) {
             if (thrown_) {
@@ -125,10 +138,10 @@ class Passing {
 
   private:
     // What was made of a stretch and not taken yet.
-    struct Made {
-        std::vector<AllocationRow> rows{};
+    struct Written {
+        std::vector<AllocationRow> rows{};  // those of this stretch first
+        std::size_t count{0};
         Stated stated{};
-        std::function<Result<void>()> take{};
     };
 
     template <class Work>
@@ -136,34 +149,64 @@ class Passing {
         try {
             work();
         } catch (const Stopped&) {
-            front_.stop();
+            stop();
             throw;
         } catch (...) {
             {
                 const std::scoped_lock lock{telling_};
                 thrown_ = thrown_ ? thrown_ : std::current_exception();
             }
-            front_.stop();
+            stop();
             throw;
         }
     }
 
+    void stop() noexcept {
+        split_.stop();
+        written_.stop();
+    }
+
+    // The stretch of a job.
+    [[nodiscard]] std::size_t stretch_of(std::size_t job) const {
+        const auto after = std::upper_bound(
+            stretches_.begin(), stretches_.end(), job,
+            [](std::size_t number, const Stretch& other) { return number < other.first_job; });
+        return static_cast<std::size_t>(after - stretches_.begin()) - 1;
+    }
+    // Of a stretch, and later of one whose jobs begin when those of this one are finished.
+    [[nodiscard]] Written& written_of(std::size_t stretch) {
+        return written_rows_[stretch % written_rows_.size()];
+    }
+
+    // The first job of a stretch writes its rows; each passes a part of them on.
     void make(std::size_t job) {
-        const Stretch& stretch = stretches_[job];
-        split(stretch.components);
-        front_.pass(job);
-        if (!front_.wait_for(job)) {
-            throw Stopped{};
+        const std::size_t at = stretch_of(job);
+        const Stretch& stretch = stretches_[at];
+        if (job == stretch.first_job) {
+            split(stretch.components);
+            split_.pass(at);
+            split_.wait_for(at);
+            write(stretch, written_of(at));
+            written_.pass(at);
+        } else {
+            written_.wait_for(at);
         }
-        Made& made = passed_[job % passed_.size()];
-        std::size_t count = 0;
+        const Written& written = written_of(at);
+        const std::size_t length = (written.count + stretch.jobs - 1) / stretch.jobs;
+        const std::size_t first = std::min((job - stretch.first_job) * length, written.count);
+        const std::size_t count = std::min(length, written.count - first);
+        taken_later_[job % taken_later_.size()] =
+            count == 0 ? nullptr : (*take_)(std::span{written.rows}.subspan(first, count));
+    }
+
+    void write(const Stretch& stretch, Written& written) {
+        written.count = 0;
         for (const PlacementPlan& plan : stretch.placements.of(planned_->plan)) {
-            count += plan.shares.size();
+            written.count += plan.shares.size();
         }
-        made.rows.resize(std::max(made.rows.size(), count));
-        statements_->write(stretch.placements, planned_->plan, {.rows = made.rows.data()},
-                           made.stated);
-        made.take = count == 0 ? nullptr : (*take_)(std::span{made.rows}.first(count));
+        written.rows.resize(std::max(written.rows.size(), written.count));
+        statements_->write(stretch.placements, planned_->plan, {.rows = written.rows.data()},
+                           written.stated);
     }
 
     void split(Range components) {
@@ -179,14 +222,16 @@ class Passing {
     }
 
     void take(std::size_t job) {
-        Made& made = passed_[job % passed_.size()];
-        if (made.take) {
-            taken_ = std::exchange(made.take, nullptr)();
+        if (const auto take = std::exchange(taken_later_[job % taken_later_.size()], nullptr)) {
+            taken_ = take();
             if (!taken_) {
                 throw Stopped{};
             }
         }
-        statements_->add(stretches_[job].placements, made.stated);
+        const std::size_t at = stretch_of(job);
+        if (job + 1 == stretches_[at].end_of_jobs()) {
+            statements_->add(stretches_[at].placements, written_of(at).stated);
+        }
     }
 
     const BookData* book_;
@@ -194,10 +239,12 @@ class Passing {
     Planned* planned_;
     Components components_;
     std::vector<Stretch> stretches_;
-    SplitFront front_;
+    Front split_;
+    Front written_;
     const RowsTaker* take_;
     std::optional<Statements> statements_{};
-    std::vector<Made> passed_{};  // stretch i is at i modulo their number
+    std::vector<Written> written_rows_{};                       // by stretch
+    std::vector<std::function<Result<void>()>> taken_later_{};  // by job, modulo their number
     Result<void> taken_{};
     std::mutex telling_{};  // guards what follows
     std::size_t done_{0};   // executions
@@ -214,18 +261,17 @@ Result<void> pass_on_rows(const BookData& book, const RunRequest& request, Plann
 Result<void> pass_on_rows(std::span<const AllocationRow> rows, unsigned threads,
                           const RowsTaker& take) {
     constexpr std::size_t work_of_a_row = 5;  // to be taken, in claims that are looked at
-    const std::size_t stretches = (rows.size() + rows_of_a_stretch - 1) / rows_of_a_stretch;
-    const std::size_t workers =
-        detail::thread_count(threads, stretches, rows.size() * work_of_a_row);
+    const std::size_t jobs = (rows.size() + rows_of_a_job - 1) / rows_of_a_job;
+    const std::size_t workers = detail::thread_count(threads, jobs, rows.size() * work_of_a_row);
     std::vector<std::function<Result<void>()>> made(detail::usual_ahead(workers));
     Result<void> taken;
     try {
         detail::share_jobs_in_turn(
-            workers, stretches, made.size(),
+            workers, jobs, made.size(),
             [&](std::size_t job) {
-                const std::size_t first = job * rows_of_a_stretch;
+                const std::size_t first = job * rows_of_a_job;
                 made[job % made.size()] =
-                    take(rows.subspan(first, std::min(rows_of_a_stretch, rows.size() - first)));
+                    take(rows.subspan(first, std::min(rows_of_a_job, rows.size() - first)));
             },
             [&](std::size_t job) {
                 taken = std::exchange(made[job % made.size()], nullptr)();

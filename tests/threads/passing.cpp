@@ -1,5 +1,6 @@
 // Allocations that are passed on while the run goes on: the same text as of a whole result, on any
 // number of threads, and trouble that ends the run.
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <functional>
@@ -23,27 +24,37 @@ constexpr int placements = 60;
 constexpr int blocks = 17;
 constexpr int orders = 40;
 constexpr int fills = 30;
+constexpr int fills_of_many = 700;
+
+void put_block(allot::Book& book, const std::string& n, int least) {
+    std::vector<std::string> codes;
+    for (int i = 0; i < orders; ++i) {
+        codes.push_back("O" + n + "-" + std::to_string(i));
+        make::put(book, make::order(codes.back(), std::to_string(least + 20 * i)));
+    }
+    make::put(book, make::block("B" + n, codes));
+}
+
+void put_placement(allot::Book& book, const std::string& n, const std::string& block, int count) {
+    make::put(book, make::placement("P" + n, {"B" + block}));
+    for (int e = 0; e < count; ++e) {
+        make::put(book, make::execution("E" + n + "-" + std::to_string(e), "P" + n, "173"));
+    }
+}
 
 // Placements of some 20 stretches. Those of one block lie far apart, so that most of what one
-// splits has its rows in later ones.
+// splits has its rows in later ones. One of them, in the middle, has as many rows as seven.
 const allot::Book& blocks_in_turn() {
     static const allot::Book book = [] {
         allot::Book made;
         for (int b = 0; b < blocks; ++b) {
-            std::vector<std::string> codes;
-            for (int i = 0; i < orders; ++i) {
-                codes.push_back("O" + std::to_string(b) + "-" + std::to_string(i));
-                make::put(made, make::order(codes.back(), std::to_string(50 + 20 * i)));
-            }
-            make::put(made, make::block("B" + std::to_string(b), codes));
+            put_block(made, std::to_string(b), 50);
         }
         for (int p = 0; p < placements; ++p) {
-            const std::string n = std::to_string(p);
-            make::put(made, make::placement("P" + n, {"B" + std::to_string(p % blocks)}));
-            for (int e = 0; e < fills; ++e) {
-                make::put(made, make::execution("E" + n + "-" + std::to_string(e), "P" + n, "173"));
-            }
+            put_placement(made, std::to_string(p), std::to_string(p % blocks), fills);
         }
+        put_block(made, "many", 4000);
+        put_placement(made, "30-many", "many", fills_of_many);
         return made;
     }();
     return book;
@@ -76,7 +87,7 @@ void check_same_text(const Writer& writer_to, const Write& write_whole) {
     }
 }
 
-// How many stretches were taken before the error of the sink came back, which is that of `number`.
+// How many parts were taken before the error of the sink came back, which is that of `number`.
 std::size_t taken_before_error(unsigned threads, std::size_t number) {
     std::atomic<std::size_t> calls{0};
     std::size_t taken = 0;
@@ -103,7 +114,7 @@ std::size_t taken_before_error(unsigned threads, std::size_t number) {
     return taken;
 }
 
-// The run throws what `make` throws while stretches are made, or `take` while they are taken.
+// The run throws what `make` throws while parts are made, or `take` while they are taken.
 void check_thrown(const std::function<void()>& make, const std::function<void()>& take) {
     for (const unsigned threads : thread_counts) {
         INFO(threads << " threads");
@@ -145,17 +156,28 @@ TEST_CASE("Allocations that are passed on make the same CSV", "[threads]") {
                     });
 }
 
-TEST_CASE("Allocations are passed on in stretches, in order and of one run", "[threads]") {
+TEST_CASE("Allocations are passed on in parts, in order and of one run", "[threads]") {
+    // However many rows a placement has: what waits for its turn is memory, as text many times that
+    // of the rows.
+    constexpr std::size_t most = 8191;
     const allot::Book& book = blocks_in_turn();
     const allot::RunResult whole = allot::Engine{}.preview(book, request_for(1)).value();
+    const auto of_many = std::find_if(whole.placements.begin(), whole.placements.end(),
+                                      [](const allot::PlacementOutcome& outcome) {
+                                          return outcome.id.code() == "P30-many" &&
+                                                 outcome.allocated == outcome.executed;
+                                      });
+    REQUIRE(of_many != whole.placements.end());
+    REQUIRE(whole.allocations().size() > placements * fills + 2 * most);
     for (const unsigned threads : thread_counts) {
         INFO(threads << " threads");
-        std::size_t stretches = 0;
+        std::size_t parts = 0;
         std::size_t at = 0;
         bool is_right = true;
         const allot::AllocationSink sink = [&](const allot::AllocationViews& some) {
             return [&, some]() -> allot::Result<void> {
-                ++stretches;
+                ++parts;
+                is_right = is_right && some.size() <= most;
                 for (const allot::AllocationView& view : some) {
                     is_right = is_right && at < whole.allocations().size() &&
                                view.to_value() == whole.allocations()[at++].to_value();
@@ -167,14 +189,14 @@ TEST_CASE("Allocations are passed on in stretches, in order and of one run", "[t
         REQUIRE(allot::Engine{}.preview(book, request_for(threads), sink).has_value());
         CHECK(is_right);
         CHECK(at == whole.allocations().size());
-        CHECK(stretches > 10);
+        CHECK(parts > 20);
     }
 }
 
 TEST_CASE("An error of the sink ends the run and is its error", "[threads]") {
     for (const unsigned threads : thread_counts) {
         for (const std::size_t number : {0U, 1U, 11U}) {
-            INFO(threads << " threads, stretch " << number);
+            INFO(threads << " threads, part " << number);
             CHECK(taken_before_error(threads, number) == number);
         }
     }
