@@ -112,7 +112,10 @@ std::size_t run_engine() {
     RunRequest request;
     request.options.threads = 1;
     std::size_t allocations = 0;
-    allot_measured([&] { allocations = engine.run(book, request).value().allocations().size(); });
+    allot_measured([&] {
+        const RunResult result = engine.run(book, request).value();
+        allocations = result.allocations().size();
+    });
     return allocations;
 }
 

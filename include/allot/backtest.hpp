@@ -2,7 +2,7 @@
 //
 //   Backtest backtest = Backtest::begin({.algorithms = {"PR-FIFO", "QUOTA"}}).value();
 //   for (const std::string day : {"2026-03-02", "2026-03-03"}) {
-//       backtest.replay(day, std::move(read_book(day).value().book)).value();
+//       (void)backtest.replay(day, std::move(read_book(day).value().book)).value();
 //   }
 //   for (const RuleOutcome& rule : backtest.result().rules) {
 //       std::cout << rule.algorithm << ' ' << rule.tracking.worst.units.to_string() << '\n';

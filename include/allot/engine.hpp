@@ -197,7 +197,7 @@ struct PlacementOutcome {
 // The code of the rule of a run with its parameters, as RunResult::algorithm has it.
 [[nodiscard]] std::string full_code(const RunRecord& record);
 
-// The plan of a run. Allocations are views into the book, valid as long as it lives.
+// The plan of a run. Allocations are views into the book and into this result.
 class RunResult {
   public:
     // `owner` keeps the rows alive, unless the book does.
@@ -219,8 +219,10 @@ class RunResult {
     // New and grown allocations with the full quantity each has now: by placement id, then time
     // and id of the execution, then rank of the claim. Those that only have another average price
     // come last in their placement.
-    // The views are valid as long as the book and this result live where they are.
-    [[nodiscard]] AllocationViews allocations() const noexcept { return {*book_, rows_, &run}; }
+    // The views are valid as long as the book and this result live where they are; hence not of a
+    // result that is about to end: for (auto view : engine.run(book, {}).value().allocations()).
+    [[nodiscard]] AllocationViews allocations() const& noexcept { return {*book_, rows_, &run}; }
+    AllocationViews allocations() const&& = delete;
 
     // Has none from here on.
     void drop_allocations() noexcept { rows_ = {}; }

@@ -50,7 +50,8 @@ allot::RunResult run(allot::Book& book, const allot::RunRequest& request) {
 }
 
 Texts shares(allot::Book& book, const allot::RunRequest& request) {
-    return make::texts(run(book, request).allocations());
+    const allot::RunResult result = run(book, request);
+    return make::texts(result.allocations());
 }
 
 }  // namespace
@@ -166,9 +167,7 @@ TEST_CASE("Bond minima bind totals: a placement is split at once, its shares lie
     CHECK(make::texts(result.allocations()) ==
           Texts{"E-A A 467000", "E-B B 33000", "F-B B 300000"});
     CHECK(result.failed.empty());
-    CHECK(run(book, by("PR-FIFO:denomination=100000:increment=1000:leave=100000"))
-              .allocations()
-              .empty());
+    CHECK(shares(book, by("PR-FIFO:denomination=100000:increment=1000:leave=100000")).empty());
 }
 
 TEST_CASE("What minima keep is said with the orders that want it", "[engine]") {

@@ -57,7 +57,8 @@ TEST_CASE("Orders that are full do not stop a placement by their limit", "[guard
     allot::Execution dear = book.find(allot::ExecutionId{"desk", "E1"}).value();
     dear.price->amount = allot::Decimal{11};
     make::put(book, dear);
-    CHECK(make::texts(previewed(book).allocations()) == std::vector<std::string>{"E1-B B 40"});
+    const allot::RunResult result = previewed(book);
+    CHECK(make::texts(result.allocations()) == std::vector<std::string>{"E1-B B 40"});
 }
 
 TEST_CASE("A limit may also mean no claim, or nothing", "[guards]") {
