@@ -79,6 +79,25 @@ ExitStatus choose_simd_form() {
     return complain_of(option_error("ALLOT_SIMD", wanted, forced.error().expected));
 }
 
+// Why a text is no number for an option, or nothing.
+std::string refuse_number(const std::string& text) {
+    const bool is_number = !text.empty() &&
+                           text.find_first_not_of("0123456789") == std::string::npos &&
+                           (text.size() == 1 || text.front() != '0');
+    return is_number ? "" : "found " + text + ", expected a whole number without leading zeros";
+}
+
+// By itself the library reads 010 as eight and 0x10 as sixteen.
+void take_decimal_numbers_only(CLI::App& program) {
+    for (CLI::App* const command : program.get_subcommands({})) {
+        for (CLI::Option* const option : command->get_options()) {
+            if (option->get_type_name() == "NUMBER" || option->get_type_name() == "PLACES") {
+                option->transform(CLI::Validator{refuse_number, ""});  // before other checks
+            }
+        }
+    }
+}
+
 ExitStatus run_program(int argument_count, char** arguments) {
     CLI::App program{"allot gives executions back to the orders they were made for, exactly.",
                      "allot"};
@@ -102,6 +121,7 @@ ExitStatus run_program(int argument_count, char** arguments) {
     add_generate(program, status);
     add_backtest(program, status);
     add_serve(program, status);
+    take_decimal_numbers_only(program);
     try {
         program.parse(argument_count, arguments);
     } catch (const CLI::ParseError& reason) {

@@ -204,7 +204,7 @@ run generate --output "$data/smallest.json/day" --blocks 3 --orders 9 --executio
 expect_status 3
 # Memory that runs out is a refusal too. Sanitizers need more than any limit leaves them.
 if (ulimit -v 60000 && "$allot" --version) >/dev/null 2>&1; then
-    "$allot" generate --output long-day >/dev/null
+    "$allot" generate --output long-day --executions 120000 >/dev/null
     (ulimit -v 60000 && "$allot" run long-day --threads 1 --format csv) >out.txt 2>err.txt
     status=$?
     err=$(cat err.txt)
@@ -215,4 +215,14 @@ fi
 # Nothing temporary stays behind.
 expect test -z "$(find . -name '*tmp*')"
 
+# Numbers are decimal, whatever they begin with.
+for option in "serve --port 010" "serve --max-body 0x1000" "generate --output d --blocks 010" \
+    "run $data/smallest.json --price-scale 02" "run $data/smallest.json --threads 08"; do
+    # shellcheck disable=SC2086
+    run $option
+    expect_status 2
+    expect_err "found 0"
+    expect_err "expected a whole number without leading zeros"
+    expect test ! -e d
+done
 finish
