@@ -142,6 +142,12 @@ std::string backtest_table(const BacktestResult& result, const Style& style) {
         text += style.bold("Who gained") + '\n';
         text += fairness(result, style);
     }
+    for (const RuleOutcome& rule : result.rules) {
+        if (rule.fills != 0 && rule.fills != fills) {
+            text += fmt::format("\n{} was measured on {} of {} fills: no match for the others\n",
+                                rule.algorithm, grouped(rule.fills), grouped(fills));
+        }
+    }
     text += failures(result, style);
     if (!result.left_out.empty()) {
         text += fmt::format("\n{} left out: see the messages\n",

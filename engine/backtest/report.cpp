@@ -127,24 +127,41 @@ class Report {
         put(html);
     }
 
-    // The best of a column is marked: the smallest value.
+    [[nodiscard]] static std::string repeated(const std::string& text, std::size_t times) {
+        std::string all;
+        for (std::size_t i = 0; i < times; ++i) {
+            all += text;
+        }
+        return all;
+    }
+
+    // The best of a column is marked: the smallest value. What was measured on fewer fills than
+    // others, or on none, is no match for them.
     template <class Value>
     [[nodiscard]] std::vector<bool> best_of(Value value) const {
-        std::vector<bool> best;
-        auto least = value(result_->rules.front());
+        std::size_t fills = 1;
         for (const RuleOutcome& rule : result_->rules) {
-            least = std::min(least, value(rule));
+            fills = std::max(fills, rule.fills);
         }
+        auto least = value(result_->rules.front());
+        bool is_first = true;
         for (const RuleOutcome& rule : result_->rules) {
-            best.push_back(!(least < value(rule)));
+            if (rule.fills == fills) {
+                least = is_first ? value(rule) : std::min(least, value(rule));
+                is_first = false;
+            }
+        }
+        std::vector<bool> best;
+        for (const RuleOutcome& rule : result_->rules) {
+            best.push_back(rule.fills == fills && !(least < value(rule)));
         }
         return best;
     }
 
     void put_ranking() {
         put_heading("ranking", "The rules side by side",
-                    "The best of each column is marked. Distances are those of orders from their "
-                    "exact pro-rata part.");
+                    "The best of each column is marked, among the rules that were measured on the "
+                    "most fills. Distances are those of orders from their exact pro-rata part.");
         const auto worst = best_of([](const RuleOutcome& r) { return r.tracking.worst.lots; });
         const auto mean = best_of([](const RuleOutcome& r) { return r.tracking.mean.share; });
         const auto timed =
@@ -154,16 +171,22 @@ class Report {
         const auto spread = best_of([](const RuleOutcome& r) { return r.price_deviation; });
         const auto slope = best_of([](const RuleOutcome& r) { return std::abs(r.first_in.slope); });
         HtmlTable table{
-            "Rule|Worst, lots|Mean, of the order|Over time, of the order|At the end, lots|Cash "
+            "Rule|Fills|Worst, lots|Mean, of the order|Over time, of the order|At the end, "
+            "lots|Cash "
             "moved|Price spread, bp|First-in slope|Interval|Smallest p|Tickets a fill|Unfilled"};
         for (std::size_t i = 0; i < result_->rules.size(); ++i) {
             const RuleOutcome& rule = result_->rules[i];
             const auto mark = [i](const std::vector<bool>& best) {
                 return best[i] ? std::string_view{" class=\"best\""} : std::string_view{};
             };
+            if (rule.fills == 0) {
+                table.add(rule_cell(i) + cell("0") + repeated(cell("-"), 11));
+                continue;
+            }
             const FirstInBias& bias = rule.first_in;
             table.add(
-                rule_cell(i) + cell(shown(rule.tracking.worst.lots, 2), mark(worst)) +
+                rule_cell(i) + cell(shown(rule.fills)) +
+                cell(shown(rule.tracking.worst.lots, 2), mark(worst)) +
                 cell(percent(rule.tracking.mean.share), mark(mean)) +
                 cell(percent(rule.tracking.time_weighted.share), mark(timed)) +
                 cell(shown(rule.tracking.at_end.lots, 2), mark(end)) +
@@ -172,10 +195,9 @@ class Report {
                 cell(fixed(bias.slope * 100, 2) + " %", mark(slope)) +
                 cell(fixed(bias.slope_low * 100, 2) + " to " + fixed(bias.slope_high * 100, 2)) +
                 cell(p_text(rule.smallest_favoured_p)) +
-                cell(rule.fills == 0 ? "-"
-                                     : fixed(static_cast<Coordinate>(rule.tickets) /
-                                                 static_cast<Coordinate>(rule.fills),
-                                             2)) +
+                cell(fixed(
+                    static_cast<Coordinate>(rule.tickets) / static_cast<Coordinate>(rule.fills),
+                    2)) +
                 cell(shown(rule.unfilled, 4)));
         }
         put(table.html() + "</section>\n");

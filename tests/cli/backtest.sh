@@ -128,9 +128,21 @@ expect_err 2026-03-02.json
 run backtest "$data/desk" --algorithms FIFO --draws 10
 expect_status 1
 expect_out desk/P8
-run backtest "$data/desk" --algorithms PCT,FIFO --draws 10
+run backtest "$data/desk" --algorithms PCT,FIFO --draws 10 --output unmeasured
 expect_status 1
 expect_out WeightMissing
+# What was not measured is not the best of anything, and what was measured on less is said so.
+expect grep -q '>PCT-FIFO</th><td>0</td><td>-</td>' unmeasured/report.html
+expect grep -q '>FIFO</th><td>[1-9].*class="best"' unmeasured/report.html
+mkdir mixed
+weighed='"portfolios": [{"id": {"scope": "funds", "code": "Growth"}, "weight": 1},
+    {"id": {"scope": "funds", "code": "Income"}, "weight": 2}],'
+sed "/\"schema\"/a $(tr '\n' ' ' <<<"$weighed")" "$data/smallest.json" >mixed/weighed.json
+cp "$data/smallest.json" mixed/without.json
+run backtest mixed --algorithms PCT,FIFO --draws 10
+expect_status 1
+expect_out 'PCT-FIFO was measured on 1 of 2 fills'
+[[ $out != *"FIFO was measured on 2"* ]] || fail "what is whole needs no remark"
 
 # refused TEXT WORD...: status 2, a message, nothing on standard output.
 refused() {
@@ -151,6 +163,10 @@ refused --draws calendar --draws 10000001
 refused --seed calendar --seed x
 refused --lot calendar --lot 0
 refused --threads calendar --threads 0
+# No octal or hexadecimal numbers: whoever pads a seed means the seed.
+refused 'found 010, expected a whole number' calendar --seed 010
+refused 'found 0x2, expected a whole number' calendar --threads 0x2
+refused 'found 0x2, expected a whole number' calendar --draws 0x2
 refused nowhere nowhere
 mkdir empty
 refused empty empty

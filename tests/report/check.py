@@ -119,12 +119,12 @@ def check_numbers(page, summary):
     ranking = tables.sections["ranking"][1:]
     require(len(ranking) == len(rules), "the ranking has other rules than the summary")
     for row, rule in zip(ranking, rules):
-        expected = [rule["algorithm"], shown(rule["worstLots"], 2),
+        expected = [rule["algorithm"], f"{rule['fills']:,}", shown(rule["worstLots"], 2),
                     shown(rule["meanShare"] * 100, 3) + " %",
                     shown(rule["timeWeightedShare"] * 100, 3) + " %", shown(rule["atEndLots"], 2),
                     shown(rule["cashMoved"], 2)]
-        require(row[:6] == expected, f"the ranking shows {row[:6]}, the summary {expected}")
-        require(row[11] == shown(rule["unfilled"], 4), f"unfilled of {rule['algorithm']}")
+        require(row[:7] == expected, f"the ranking shows {row[:7]}, the summary {expected}")
+        require(row[12] == shown(rule["unfilled"], 4), f"unfilled of {rule['algorithm']}")
     accounts = [row for row in tables.sections["accounts"] if row[0] != "Account"]
     listed = [a for rule in rules for a in rule["accounts"]]
     require(len(accounts) == len(listed), f"{len(accounts)} accounts, not {len(listed)}")
