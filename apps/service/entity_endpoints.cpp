@@ -32,7 +32,23 @@ std::string list_body(const std::vector<RecordPtr<Entity>>& records, const std::
     return out + "],\"links\":[]}";
 }
 
-// The entities of an upsert. A body without the list, or with null for it, has none.
+// A member beside the list. It is let pass where others are; where there is no list it was meant
+// for one, and nothing would be stored in silence.
+void check_members(const Json::Object& body, std::string_view list_name, bool is_strict,
+                   Findings& findings) {
+    const bool has_list = std::any_of(body.begin(), body.end(),
+                                      [&](const auto& one) { return one.first == list_name; });
+    for (const auto& [name, value] : body) {
+        if (name != list_name && (is_strict || !has_list)) {
+            findings.add(
+                name.substr(0, 200),
+                fmt::format("is no member of this request, expected the list {}", list_name));
+            return;
+        }
+    }
+}
+
+// The entities of an upsert. An empty body, or one with null for the list, has none.
 template <class Entity>
 Answer<std::vector<Entity>> entities_of(const State& state, const Json& body) {
     const KindInfo& kind = kind_info<Entity>;
@@ -44,6 +60,10 @@ Answer<std::vector<Entity>> entities_of(const State& state, const Json& body) {
         findings.add(body.object() == nullptr ? "body" : list_name,
                      fmt::format("found {}, expected an object with the list {}",
                                  (list == nullptr ? body : *list).description(), list_name));
+        return Unexpected{findings.take()};
+    }
+    check_members(*body.object(), kind.set_member, state.options.strict, findings);
+    if (!findings.empty()) {
         return Unexpected{findings.take()};
     }
     if (list == nullptr) {

@@ -7,6 +7,8 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "allot/book_file.hpp"
 #include "apps/service/entity_reader.hpp"
 #include "apps/service/entity_writer.hpp"
@@ -234,8 +236,9 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path, bool is_
                                      "a file of its own for each service")};
     }
     sqlite3* opened = nullptr;
-    const int status =
-        sqlite3_open_v2(path.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+    // Some relative names, such as :memory:, mean something else to the library than a file.
+    const int status = sqlite3_open_v2(std::filesystem::absolute(path).c_str(), &opened,
+                                       SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
     journal->database_.reset(opened);
     if (status != SQLITE_OK) {
         return Unexpected{file_error(path, sqlite3_errmsg(opened), "a file that can be written")};

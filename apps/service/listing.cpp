@@ -168,9 +168,12 @@ Answer<std::vector<SortKey>> sort_keys_of(const Target& target, bool by_sign) {
         if (!path) {
             Problem problem;
             problem.code = ProblemCode::sort_field_not_supported;
-            problem.detail = "sortBy, found " + text.substr(0, 200) +
-                             (by_sign ? ", expected a field, or - and a field"
-                                      : ", expected a field, a space, and ASC or DESC");
+            problem.detail = !name.empty()
+                                 ? "sortBy, there is no field `" +
+                                       std::string{name.substr(0, 200)} + "` to sort by"
+                                 : "sortBy, found " + text.substr(0, 200) +
+                                       (by_sign ? ", expected a field, or - and a field"
+                                                : ", expected a field, a space, and ASC or DESC");
             return Unexpected{std::move(problem)};
         }
         keys.push_back({*path, descends});

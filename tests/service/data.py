@@ -41,6 +41,14 @@ class Data(unittest.TestCase):
         except AssertionError as refusal:
             return str(refusal)
 
+    def test_a_name_that_means_something_to_the_library_is_a_file(self):
+        folder = os.path.dirname(self.file)
+        with Server("--data", ":memory:", cwd=folder) as server:
+            server.put("orders", order("KEPT"))
+        with Server("--data", ":memory:", cwd=folder) as server:
+            self.assertEqual(server.call("GET", "/api/orders/desk/KEPT")[0], 200)
+        self.assertTrue(os.path.getsize(os.path.join(folder, ":memory:")) > 0)
+
     def test_everything_comes_back(self):
         exact = Decimal("123456789012345678.123456789")
         with described(Server("--data", self.file)) as server:

@@ -161,9 +161,22 @@ class Endpoints(unittest.TestCase):
         self.assertEqual(self.server.call("GET", "/api/orders/desk/BF")[0], 404)
         for sent in ([], "x", 5, {"orderRequests": {}}, {"orderRequests": [5]}):
             self.assertEqual(self.server.call("POST", "/api/orders", sent)[0], 400, sent)
-        for sent in ({}, {"orderRequests": None}, {"orderRequests": []}):
+        for sent in ({}, {"orderRequests": None}, {"orderRequests": []},
+                     {"orderRequests": [], "source": "desk"}):
             self.assertEqual(self.server.call("POST", "/api/orders", sent),
                              (201, {"values": [], "links": []}))
+
+    def test_a_list_of_another_name_is_not_thrown_away(self):
+        for kind, list_name, sent in (("orders", "orderRequests", {"requests": [order("WL")]}),
+                                      ("orders", "orderRequests", order("WL")),
+                                      ("blocks", "requests", {"blockRequests": [block("WL", "A")]}),
+                                      ("allocations", "allocationRequests", {"requests": []})):
+            with self.subTest(kind=kind, sent=sent):
+                status, body = self.server.call("POST", "/api/" + kind, sent)
+                self.check_problem((status, body), 400, 132, next(iter(sent)), list_name)
+        with Server("--strict") as strict:
+            status, body = strict.call("POST", "/api/orders", {"orderRequests": [], "source": "desk"})
+            self.check_problem((status, body), 400, 132, "source")
 
     def test_any_order_and_unknown_members(self):
         # Clients upload in any order, and those of other years send members of their own.
@@ -333,7 +346,7 @@ class Endpoints(unittest.TestCase):
             self.skipTest("there is no curl")
         with open(os.path.join(os.environ["ALLOT_SOURCE"], "docs", "service.md")) as file:
             lines = re.findall(r"^\$ curl -s (.*)$", file.read(), re.M)
-        self.assertEqual(len(lines), 3)
+        self.assertEqual(len(lines), 5)
         book = os.path.join(os.environ["ALLOT_SOURCE"], "data", "smallest.json")
         with Server("--import", book) as server:
             got = [json.loads(subprocess.run(
@@ -342,6 +355,7 @@ class Endpoints(unittest.TestCase):
         self.assertEqual(got[0]["id"], rid("O1"))
         self.assertEqual(got[1]["values"], [rid("E1-O1"), rid("E1-O2")])
         self.assertEqual([a["quantity"] for a in got[2]["values"]], [28])
+        self.assertEqual([v["id"] for upload in got[3:] for v in upload["values"]], [rid("O3"), rid("B3")])
 
     def test_health_and_metrics(self):
         self.assertEqual(self.server.call("GET", "/healthz"), (200, {"status": "ok"}))

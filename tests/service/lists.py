@@ -84,6 +84,8 @@ class Lists(unittest.TestCase):
         for key in ("quantity", "quantity UP", "nothing ASC", "ASC", "orderIds ASC"):
             status, body = self.server.call("GET", "/api/orders" + query(sortBy=key))
             self.assertEqual((status, body["code"]), (400, 681), key)
+        self.assertIn("`nothing`", self.server.call(
+            "GET", "/api/orders" + query(sortBy="nothing ASC"))[1]["detail"])
 
     def pages(self, server, kind, between=lambda: None, **parameters):
         token, codes, pages = {}, [], 0
