@@ -45,7 +45,8 @@ void check_json(const Response& response) {
     allot_test::require(!body.is_discarded(), "an answer of JSON is JSON");
     if (response.status >= 400) {
         const nlohmann::json why = body.is_object() ? body.value("detail", nlohmann::json{}) : body;
-        allot_test::require(why.is_string() && why != "", "a refusal says why");
+        allot_test::require(why.is_string() && !why.get_ref<const std::string&>().empty(),
+                            "a refusal says why");
     }
 }
 
