@@ -96,7 +96,14 @@ std::string axes(const Frame& frame, Coordinate step, std::string_view unit) {
     return svg;
 }
 
-// The names behind the ends of the lines, pushed apart so that none covers another.
+// A name as far as there is room for it.
+std::string shortened(const std::string& name) {
+    constexpr std::size_t most = 17;
+    return name.size() <= most ? name : name.substr(0, most - 1) + "\u2026";
+}
+
+// The names behind the ends of the lines, pushed apart so that none covers another: up from the
+// lowest, and where that ends above the chart, down again.
 std::string names(const Frame& frame, const std::vector<Series>& series) {
     struct Name {
         Coordinate y;
@@ -114,13 +121,21 @@ std::string names(const Frame& frame, const std::vector<Series>& series) {
                      [](const Name& a, const Name& b) { return a.y > b.y; });
     constexpr Coordinate apart = 16;
     Coordinate lowest = Frame::height - Frame::bottom + 4;
-    std::string svg;
     for (Name& name : all) {
         name.y = std::min(name.y, lowest);
         lowest = name.y - apart;
+    }
+    Coordinate highest = Frame::top + 4;
+    for (auto name = all.rbegin(); name != all.rend(); ++name) {
+        name->y = std::max(name->y, highest);
+        highest = name->y + apart;
+    }
+    std::string svg;
+    for (const Name& name : all) {
         svg += "<text class=\"t" + class_of(name.series->colour) + "\" x=\"" +
-               at(chart_width - Frame::right + 8) + "\" y=\"" + at(name.y) + "\">" +
-               escaped(name.series->name) + "</text>\n";
+               at(chart_width - Frame::right + 8) + "\" y=\"" + at(name.y) + "\"><title>" +
+               escaped(name.series->name) + "</title>" + escaped(shortened(name.series->name)) +
+               "</text>\n";
     }
     return svg;
 }

@@ -134,6 +134,15 @@ expect_out WeightMissing
 # What was not measured is not the best of anything, and what was measured on less is said so.
 expect grep -q '>PCT-FIFO</th><td>0</td><td>-</td>' unmeasured/report.html
 expect grep -q '>FIFO</th><td>[1-9].*class="best"' unmeasured/report.html
+# Names of lines that end at the top stand inside of the picture, and long ones are cut.
+run backtest "$data/many-small-fills.json" --draws 10 --output top
+grep -o '<text class="tc[^>]* y="[^"]*"' top/report.html >name_places.txt
+expect test "$(wc -l <name_places.txt)" = 6
+checks=$((checks + 1))
+awk -F'y="' '{ if ($2 + 0 < 12) exit 1 }' name_places.txt || fail "a name lies above the chart"
+run backtest "$data/many-small-fills.json" --draws 10 --output names \
+    --algorithms PR-LF:cap=5000:minimum=2
+expect grep -q '<title>PR-LF:cap=5000:minimum=2</title>PR-LF:cap=5000:m…<' names/report.html
 mkdir mixed
 weighed='"portfolios": [{"id": {"scope": "funds", "code": "Growth"}, "weight": 1},
     {"id": {"scope": "funds", "code": "Income"}, "weight": 2}],'
