@@ -126,9 +126,10 @@ std::string names(const Frame& frame, const std::vector<Series>& series) {
         lowest = name.y - apart;
     }
     Coordinate highest = Frame::top + 4;
-    for (auto name = all.rbegin(); name != all.rend(); ++name) {
-        name->y = std::max(name->y, highest);
-        highest = name->y + apart;
+    std::reverse(all.begin(), all.end());
+    for (Name& name : all) {
+        name.y = std::max(name.y, highest);
+        highest = name.y + apart;
     }
     std::string svg;
     for (const Name& name : all) {
